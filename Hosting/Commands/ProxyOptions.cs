@@ -1,0 +1,87 @@
+using AwsSigV4Proxy.Hosting.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace AwsSigV4Proxy.Hosting.Commands;
+
+/// <summary>
+/// Everything the command line and the environment can say, validated: whoever holds one need not check it again.
+/// Made by the option table in this folder. Durations are positive; sizes are in bytes.
+/// </summary>
+internal sealed record ProxyOptions
+{
+    /// <summary>Where signed requests go.</summary>
+    public required UpstreamTarget ForwardTo { get; init; }
+
+    /// <summary>The signing service name, from <c>--service</c> or the URL.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The signing region, from <c>--region</c>, the URL or the AWS configuration.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Roles to assume one after another, on top of the default chain's credentials; empty for none.</summary>
+    public IReadOnlyList<string> AssumeRoles { get; init; } = [];
+
+    /// <summary>Where callers connect.</summary>
+    public ListenAddress ListenOn { get; init; } = new ListenAddress.Tcp(System.Net.IPAddress.Any, 8080);
+
+    /// <summary>Port of <c>/health</c> and <c>/ready</c>, on the same address; 0 turns it off.</summary>
+    public int UtilityPort { get; init; } = 9090;
+
+    /// <summary>PEM file with the listener's certificate and its chain, or null for plain HTTP.</summary>
+    public string? CertFile { get; init; }
+
+    /// <summary>PEM file with that certificate's private key.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>File with <c>user:password</c> lines that callers must match, or null for none.</summary>
+    public string? BasicAuthFile { get; init; }
+
+    /// <summary>Origins of web pages that may use the proxy, as RFC 6454 serializes them.</summary>
+    public IReadOnlyList<string> AllowOrigins { get; init; } = [];
+
+    /// <summary>Limit of the TCP connect and the TLS handshake with the upstream.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Limit from the request's last byte sent to the answer's headers.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Limit of silence in the middle of a body.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>An unused upstream connection is closed after this time.</summary>
+    public TimeSpan UpstreamIdleTimeout { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Credentials that expire within this time are refreshed before they sign; null for no such demand.</summary>
+    public TimeSpan? SignatureLifetime { get; init; }
+
+    /// <summary>PEM file with the roots to trust upstream, or null for the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>False when the upstream's certificate is not checked at all (<c>--no-verify-ssl</c>).</summary>
+    public bool VerifySsl { get; init; } = true;
+
+    /// <summary>Memory for one body, in bytes, before it goes to a temporary file.</summary>
+    public long BufferSizeBytes { get; init; } = 1 << 20;
+
+    /// <summary>Largest body taken, in bytes.</summary>
+    public long MaxBodySizeBytes { get; init; } = 5L << 30;
+
+    /// <summary>Time for requests in flight once the proxy is told to stop.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The least severe level that is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How a log line is written.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+}
+
+/// <summary>How a log line is written.</summary>
+internal enum LogFormat
+{
+    /// <summary>One line for a person to read.</summary>
+    Text,
+
+    /// <summary>One JSON object a line, with stable field names.</summary>
+    Json,
+}

@@ -1,0 +1,23 @@
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Credentials;
+
+/// <summary>
+/// A place that gives AWS credentials by work that takes time: a file, a process, a metadata service, STS. The cache in
+/// front of it decides how often it is asked.
+/// </summary>
+internal interface ICredentialSource
+{
+    /// <summary>
+    /// Fetches credentials anew, never from a cache of its own.
+    /// </summary>
+    /// <exception cref="CredentialsUnavailableException">No provider gave any; the message names each one tried.</exception>
+    Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// No provider gave credentials. The message is a sentence for the person who reads the log or the 503: each provider that
+/// was tried, why it failed, and what to do. It never holds a secret.
+/// </summary>
+internal sealed class CredentialsUnavailableException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

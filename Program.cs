@@ -1,0 +1,1 @@
+return await AwsSigV4Proxy.Hosting.Commands.CommandLine.RunAsync(args);
