@@ -1,0 +1,50 @@
+using Microsoft.Net.Http.Headers;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>
+/// The header fields that end at this hop (RFC 9110, 7.6.1): YARP leaves out the well-known ones, and here go those that
+/// the message's own <c>Connection</c> names.
+/// </summary>
+internal static class HopByHopHeaders
+{
+    /// <summary>Removes them from the message that is sent upstream.</summary>
+    public static void Remove(IHeaderDictionary received, HttpRequestMessage message)
+    {
+        if (received.Connection.Count == 0)
+            return;
+        foreach (var name in received.GetCommaSeparatedValues(HeaderNames.Connection))
+        {
+            // Not a field name, or a framing field that the handler sets itself.
+            if (!MayBeNamed(name))
+                continue;
+            message.Headers.Remove(name);
+            message.Content?.Headers.Remove(name);
+        }
+    }
+
+    /// <summary>Removes them from the answer that goes back to the caller.</summary>
+    public static void Remove(HttpResponseMessage received, IHeaderDictionary message)
+    {
+        foreach (var name in received.Headers.Connection)
+        {
+            if (MayBeNamed(name))
+                message.Remove(name);
+        }
+    }
+
+    /// <summary>
+    /// Whether the field may be dropped on the word of <c>Connection</c>: it must be a field name, and never one that says
+    /// where the message ends or what the content is (RFC 9110, 7.6.1: a sender must not list fields meant for all recipients).
+    /// </summary>
+    private static bool MayBeNamed(string name) =>
+        name.Length > 0
+        && name.AsSpan().IndexOfAnyExcept(TokenCharacters) < 0
+        && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
+        && !name.Equals(HeaderNames.ContentType, StringComparison.OrdinalIgnoreCase)
+        && !name.Equals(HeaderNames.ContentEncoding, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The characters of a field name (RFC 9110, 5.6.2: token).</summary>
+    private static readonly System.Buffers.SearchValues<char> TokenCharacters = System.Buffers.SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using AwsSigV4Proxy.Signing;
+using AwsSigV4Proxy.Signing.Keys;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>
+/// What <see cref="ProxyEndpoint"/> found out about a request and <see cref="SigningTransformer"/> needs to sign it.
+/// </summary>
+internal sealed record OutgoingRequest(Uri Uri, RequestTarget Target, Payload Payload, EndNotifyingStream? Body, SigningCredentials Credentials);
+
+/// <summary>
+/// Turns the caller's request into the one that is sent: headers copied but for those that end here, and signed. Runs inside
+/// YARP's forwarder, after it has made the message and before it sends it, so that what is signed is what leaves.
+/// </summary>
+internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer signer, TimeProvider time) : HttpTransformer
+{
+    /// <inheritdoc/>
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        var outgoing = httpContext.Features.GetRequiredFeature<OutgoingRequest>();
+
+        // Copies all headers, but for most of the hop-by-hop ones.
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        HopByHopHeaders.Remove(httpContext.Request.Headers, proxyRequest);
+
+        proxyRequest.RequestUri = outgoing.Uri;
+        proxyRequest.Headers.Host = null; // the authority of the URI
+        proxyRequest.Headers.ExpectContinue = null; // the proxy has answered it
+        if (outgoing.Payload.LengthBytes is { } length)
+            proxyRequest.Content!.Headers.ContentLength = length;
+        if (outgoing.Body is { } body)
+            proxyRequest.Options.Set(RequestTimeoutHandler.BodyKey, body);
+
+        RemoveReplaced(httpContext.Request.Headers, proxyRequest.Headers);
+        Apply(Sign(proxyRequest, outgoing), proxyRequest.Headers);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (proxyResponse is not null)
+            HopByHopHeaders.Remove(proxyResponse, httpContext.Response.Headers);
+        return copyBody;
+    }
+
+    /// <summary>Removes the caller's own signature (<see cref="SignedHeader.Replaces"/>).</summary>
+    private static void RemoveReplaced(IHeaderDictionary callers, HttpRequestHeaders headers)
+    {
+        // A Date that the caller signed went stale with its signature; any other is the caller's to send.
+        if (callers.Authorization.ToString().StartsWith("AWS4-", StringComparison.Ordinal))
+            headers.Remove(HeaderNames.Date);
+
+        headers.Remove(AwsNames.AuthorizationHeader);
+        headers.Remove(AwsNames.DateHeader);
+        headers.Remove(AwsNames.SecurityTokenHeader);
+        headers.Remove(AwsNames.ContentSha256Header);
+    }
+
+    private SigningInstructions Sign(HttpRequestMessage request, OutgoingRequest outgoing)
+    {
+        var signed = ArrayPool<SignedHeader>.Shared.Rent(
+            request.Headers.NonValidated.Count + (request.Content?.Headers.NonValidated.Count ?? 0));
+        try
+        {
+            var count = Collect(request.Headers, signed, 0);
+            if (request.Content is { } content)
+                count = Collect(content.Headers, signed, count);
+
+            return signer.Sign(
+                request.Method.Method, outgoing.Target, upstream.Authority, signed.AsSpan(0, count),
+                outgoing.Payload.Hash, outgoing.Payload.CallerSentHash, outgoing.Credentials, time.GetUtcNow());
+        }
+        finally
+        {
+            ArrayPool<SignedHeader>.Shared.Return(signed, clearArray: true);
+        }
+    }
+
+    /// <summary>
+    /// Collects the headers that are signed. One that came in several lines is sent as one, joined by a comma (RFC 9110,
+    /// 5.3), since the handler would join the lines with a comma and a space, which is not what callers sign or store.
+    /// </summary>
+    private static int Collect(HttpHeaders headers, SignedHeader[] signed, int count)
+    {
+        var first = count;
+        var joined = false;
+        foreach (var (name, values) in headers.NonValidated)
+        {
+            if (!SignedHeader.Includes(name))
+                continue;
+            joined |= values.Count > 1;
+            signed[count++] = new SignedHeader(
+                name.ToLowerInvariant(), values.Count > 1 ? string.Join(',', values) : values.ToString());
+        }
+
+        for (var i = first; joined && i < count; i++)
+        {
+            headers.Remove(signed[i].Name);
+            headers.TryAddWithoutValidation(signed[i].Name, signed[i].Value);
+        }
+
+        return count;
+    }
+
+    private static void Apply(SigningInstructions instructions, HttpRequestHeaders headers)
+    {
+        headers.TryAddWithoutValidation(AwsNames.DateHeader, instructions.Date);
+        if (instructions.SecurityToken is { } token)
+            headers.TryAddWithoutValidation(AwsNames.SecurityTokenHeader, token);
+        if (instructions.ContentSha256 is { } hash)
+            headers.TryAddWithoutValidation(AwsNames.ContentSha256Header, hash);
+        headers.TryAddWithoutValidation(AwsNames.AuthorizationHeader, instructions.Authorization);
+    }
+}

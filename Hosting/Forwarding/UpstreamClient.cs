@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using AwsSigV4Proxy.Hosting.Commands;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>
+/// The one pooled client that all requests go through. It passes what it is given: nothing is decompressed, no redirect is
+/// followed, no cookie is kept, no header is added.
+/// </summary>
+internal static class UpstreamClient
+{
+    /// <summary>
+    /// A connection is not reused for longer than this, so that a changed DNS answer is followed. Arbitrary; AWS's
+    /// answers live for a minute.
+    /// </summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Makes the client; dispose it when the proxy stops.</summary>
+    /// <param name="options">Time limits.</param>
+    /// <param name="tls">The roots to trust upstream.</param>
+    public static HttpMessageInvoker Create(ProxyOptions options, SslClientAuthenticationOptions tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = options.ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+            MaxResponseHeadersLength = 128, // in KiB; S3 object metadata comes in headers
+            PooledConnectionIdleTimeout = options.UpstreamIdleTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            // Header bytes that are not ASCII pass unchanged, whatever encoding they are in (see ByteWriter.WriteLatin1).
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            SslOptions = tls,
+            UseCookies = false,
+            // Not even the environment's proxy: http_proxy may well name this very process.
+            UseProxy = false,
+        };
+        return new HttpMessageInvoker(new RequestTimeoutHandler(handler, options.ConnectTimeout, options.RequestTimeout));
+    }
+
+    /// <summary>
+    /// How YARP forwards. Its activity timeout also runs while an answer's headers are awaited, so it must not undercut
+    /// the limits of that wait.
+    /// </summary>
+    public static ForwarderRequestConfig CreateRequestConfig(ProxyOptions options)
+    {
+        var untilHeaders = options.ConnectTimeout + options.RequestTimeout;
+        return new ForwarderRequestConfig
+        {
+            ActivityTimeout = options.IdleTimeout > untilHeaders ? options.IdleTimeout : untilHeaders + TimeSpan.FromSeconds(1),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+    }
+}

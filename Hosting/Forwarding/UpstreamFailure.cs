@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using AwsSigV4Proxy.Hosting.Commands;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>Names what went wrong between the proxy and the upstream, by phase and party.</summary>
+internal static class UpstreamFailure
+{
+    /// <summary>The failure to answer with.</summary>
+    /// <param name="error">What YARP calls it.</param>
+    /// <param name="exception">Why, if YARP knows.</param>
+    /// <param name="options">The target and the limits that the sentences name.</param>
+    public static ProxyError ToProxyError(ForwarderError error, Exception? exception, ProxyOptions options)
+    {
+        if (error is ForwarderError.RequestBodyClient)
+            return ProxyError.BadRequest("The body ended before its declared length, or its framing is wrong.");
+
+        var target = options.ForwardTo;
+        foreach (var cause in Causes(exception))
+        {
+            switch (cause)
+            {
+                case UpstreamTimeoutException timeout:
+                    return TimedOut(timeout, target);
+                case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
+                    return ProxyError.UpstreamUnreachable(
+                        $"The name {target.Host} cannot be resolved. Check --forward-to and this machine's DNS.");
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                case AuthenticationException:
+                    return ProxyError.UpstreamTls(
+                        $"The TLS handshake with {HostAndPort(target)} failed: {Innermost(cause)} {TlsHint(options)}");
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }:
+                    return ProxyError.UpstreamUnreachable(
+                        $"No connection to {HostAndPort(target)}: {Innermost(cause)} Check --forward-to, the network and its security groups.");
+                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
+                    return ProxyError.UpstreamReset($"{HostAndPort(target)} did not answer in HTTP: {Innermost(cause)}");
+            }
+        }
+
+        if (error is ForwarderError.RequestTimedOut)
+        {
+            return ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
+                $"{HostAndPort(target)} took no more of the body for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout)."));
+        }
+
+        return ProxyError.UpstreamReset(
+            $"{HostAndPort(target)} closed the connection before its answer's headers were complete: {Innermost(exception)}");
+    }
+
+    private static ProxyError TimedOut(UpstreamTimeoutException timeout, UpstreamTarget target) => timeout.Phase switch
+    {
+        UpstreamTimeoutPhase.Connect => ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
+            $"No connection to {HostAndPort(target)} within {timeout.Limit.TotalSeconds:0.###} s (--connect-timeout).")),
+        _ => ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
+            $"{HostAndPort(target)} did not answer within {timeout.Limit.TotalSeconds:0.###} s of the request (--request-timeout).")),
+    };
+
+    private static string TlsHint(ProxyOptions options) => options.CaFile is null
+        ? "If its certificate is signed by a root of your own, give that with --ca."
+        : "Check that --ca holds the root that signed its certificate.";
+
+    private static string HostAndPort(UpstreamTarget target) => $"{target.Host}:{target.Port}";
+
+    /// <summary>Outermost first, through aggregates too: the phases that YARP joins.</summary>
+    private static IEnumerable<Exception> Causes(Exception? exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is AggregateException aggregate)
+            {
+                foreach (var cause in aggregate.InnerExceptions.SelectMany(Causes))
+                    yield return cause;
+                yield break;
+            }
+
+            yield return current;
+        }
+    }
+
+    /// <summary>The last cause's words, as a sentence: the ones that name the reason.</summary>
+    private static string Innermost(Exception? exception)
+    {
+        var message = Causes(exception).LastOrDefault() switch
+        {
+            SocketException socket => socket.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => "connection refused.",
+                SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it.",
+                SocketError.ConnectionReset => "connection reset.",
+                _ => socket.Message,
+            },
+            { } cause => cause.Message,
+            null => "no reason given.",
+        };
+        return message.EndsWith('.') ? message : message + ".";
+    }
+}

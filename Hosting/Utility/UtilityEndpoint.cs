@@ -1,0 +1,41 @@
+namespace AwsSigV4Proxy.Hosting.Utility;
+
+/// <summary>
+/// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign. Plain text,
+/// no authentication: it tells nothing that a probe need not know.
+/// </summary>
+/// <param name="notReady">Why the proxy cannot sign now, or null when it can.</param>
+internal sealed class UtilityEndpoint(Func<string?> notReady)
+{
+    /// <summary>Answers one request.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD");
+        }
+
+        return context.Request.Path.Value switch
+        {
+            "/" or "/health" => AnswerAsync(context, StatusCodes.Status200OK, "OK"),
+            "/ready" => notReady() is { } reason
+                ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}")
+                : AnswerAsync(context, StatusCodes.Status200OK, "OK"),
+            _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health or /ready"),
+        };
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        var body = System.Text.Encoding.UTF8.GetBytes(text + "\n");
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,51 @@
+namespace AwsSigV4Proxy.Signing;
+
+/// <summary>
+/// The fixed names of Signature Version 4: the algorithm, the headers, the query parameters, the payload literals.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+/// </summary>
+internal static class AwsNames
+{
+    /// <summary>The algorithm of Signature Version 4, as it stands in the string to sign and in <c>Authorization</c>.</summary>
+    public const string Sigv4Algorithm = "AWS4-HMAC-SHA256";
+
+    /// <summary>The last part of every credential scope.</summary>
+    public const string ScopeTerminator = "aws4_request";
+
+    /// <summary>Carries algorithm, credential scope, signed headers and signature.</summary>
+    public const string AuthorizationHeader = "authorization";
+
+    /// <summary>The Host header, signed always (RFC 9110, 7.2).</summary>
+    public const string HostHeader = "host";
+
+    /// <summary>When the request was signed, as <c>yyyyMMdd'T'HHmmss'Z'</c>.</summary>
+    public const string DateHeader = "x-amz-date";
+
+    /// <summary>The session token of temporary credentials.</summary>
+    public const string SecurityTokenHeader = "x-amz-security-token";
+
+    /// <summary>The payload hash that was signed, or a literal that says how the payload is signed.</summary>
+    public const string ContentSha256Header = "x-amz-content-sha256";
+
+    /// <summary>What the names of all headers that AWS defines for requests begin with.</summary>
+    public const string AmzHeaderPrefix = "x-amz-";
+
+    /// <summary>Content hash that says: the payload is not part of the signature.</summary>
+    public const string UnsignedPayload = "UNSIGNED-PAYLOAD";
+
+    /// <summary>Content hash that says: an unsigned aws-chunked body whose trailer carries a checksum.</summary>
+    public const string StreamingUnsignedPayloadTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
+    /// <summary>What the content hash of every aws-chunked body begins with.</summary>
+    public const string StreamingPrefix = "STREAMING-";
+
+    /// <summary>
+    /// The query parameters of a presigned URL. They belong to the caller's own signature, which the proxy's replaces.
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    /// </summary>
+    public static readonly string[] PresignParameters =
+    [
+        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
+        "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token",
+    ];
+}

@@ -1,0 +1,32 @@
+namespace AwsSigV4Proxy.Signing;
+
+/// <summary>
+/// One header that is signed: the lower-case name and the value as it leaves on the wire, one character a byte (Latin-1).
+/// A header that is sent with several values in one line has them joined here exactly as they are sent.
+/// </summary>
+internal readonly record struct SignedHeader(string Name, string Value) : IComparable<SignedHeader>
+{
+    /// <summary>
+    /// Whether a header of the request is signed: <c>host</c>, every <c>x-amz-*</c>, <c>content-type</c> and
+    /// <c>content-md5</c>. Nothing else, because anything that a hop may rewrite breaks the signature.
+    /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html (step 1)
+    /// </summary>
+    public static bool Includes(ReadOnlySpan<char> name) =>
+        name.StartsWith(AwsNames.AmzHeaderPrefix, StringComparison.OrdinalIgnoreCase)
+        || name.Equals("content-type", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("content-md5", StringComparison.OrdinalIgnoreCase)
+        || name.Equals(AwsNames.HostHeader, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether the caller's header belongs to a signature of its own, which the proxy's replaces: it is neither signed nor
+    /// sent. A stale token left behind when the proxy's credentials have none makes every request fail.
+    /// </summary>
+    public static bool Replaces(ReadOnlySpan<char> name) =>
+        name.Equals(AwsNames.AuthorizationHeader, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(AwsNames.DateHeader, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(AwsNames.SecurityTokenHeader, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(AwsNames.ContentSha256Header, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>By name: the order of the canonical request.</summary>
+    public int CompareTo(SignedHeader other) => string.CompareOrdinal(Name, other.Name);
+}
