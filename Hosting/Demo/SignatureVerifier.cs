@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AwsSigV4Proxy.Hosting.Demo;
+
+/// <summary>
+/// Checks a signature as AWS does: from what arrived and a secret it knows. Written from the documentation alone and, on
+/// purpose, without a line of <c>Signing/</c>, slow and plain, so that an error there cannot hide here.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+/// </summary>
+/// <param name="accessKeyId">The one access key it knows.</param>
+/// <param name="secretAccessKey">Its secret.</param>
+/// <param name="sessionToken">The session token that must come with it, or null.</param>
+/// <param name="time">The clock that dates are compared with.</param>
+internal sealed class SignatureVerifier(string accessKeyId, string secretAccessKey, string? sessionToken, TimeProvider time)
+{
+    private static readonly string[] S3Family = ["s3", "s3-object-lambda", "s3-outposts", "s3express"];
+    private static readonly string[] Literals = ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"];
+
+    /// <summary>Why the request would be refused, or null when its signature is good.</summary>
+    public string? Refusal(ReceivedRequest request)
+    {
+        if (request.Header("authorization") is not { } authorization)
+            return "MissingAuthenticationToken: there is no authorization header";
+        if (Parse(authorization) is not { } parts)
+            return "IncompleteSignature: the authorization header cannot be read";
+        if (parts.AccessKeyId != accessKeyId)
+            return "InvalidClientTokenId: the access key id is not known";
+        if (request.Header("x-amz-security-token") != sessionToken)
+            return "InvalidClientTokenId: the session token is missing, superfluous or not the one given";
+
+        var date = request.Header("x-amz-date") ?? "";
+        if (!DateTimeOffset.TryParseExact(date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            || (time.GetUtcNow() - at).Duration() > TimeSpan.FromMinutes(5) || !date.StartsWith(parts.Date, StringComparison.Ordinal))
+            return $"RequestTimeTooSkewed: the date is '{date}'";
+
+        var mustBeSigned = request.Headers.Select(h => h.Key.ToLowerInvariant())
+            .Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)).Append("host");
+        if (mustBeSigned.FirstOrDefault(name => !parts.SignedHeaders.Contains(name)) is { } missing)
+            return $"SignatureDoesNotMatch: {missing} is not signed";
+
+        var bodyHash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
+        var declared = request.Header("x-amz-content-sha256");
+        if (declared is null && (S3Family.Contains(parts.Service) || parts.Service == "aoss"))
+            return "InvalidRequest: x-amz-content-sha256 is missing";
+        if (declared is not null && !Literals.Contains(declared) && declared != bodyHash)
+            return "XAmzContentSHA256Mismatch: the body is not the one that was signed";
+
+        var canonicalRequest = CanonicalRequest(request, parts, declared ?? bodyHash);
+        var signature = Sign(canonicalRequest, date, parts);
+        return signature == parts.Signature ? null : $"SignatureDoesNotMatch: the canonical request should have been\n{canonicalRequest}";
+    }
+
+    private static string CanonicalRequest(ReceivedRequest request, Authorization parts, string payloadHash)
+    {
+        var isS3 = S3Family.Contains(parts.Service);
+        var headers = parts.SignedHeaders.Select(name => $"{name}:{Squeeze(request.Header(name) ?? "")}\n");
+        return string.Join('\n',
+            request.Method,
+            isS3 ? Encode(Decode(request.Path), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
+            CanonicalQuery(request.Query),
+            string.Concat(headers),
+            string.Join(';', parts.SignedHeaders),
+            payloadHash);
+    }
+
+    private string Sign(string canonicalRequest, string date, Authorization parts)
+    {
+        // Header values were read as Latin-1, so that this gives the bytes that arrived.
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Latin1(canonicalRequest)));
+        var stringToSign = $"AWS4-HMAC-SHA256\n{date}\n{parts.Date}/{parts.Region}/{parts.Service}/aws4_request\n{hash}";
+        var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
+        foreach (var step in (string[])[parts.Date, parts.Region, parts.Service, "aws4_request", stringToSign])
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
+        return Convert.ToHexStringLower(key);
+    }
+
+    private static string CanonicalQuery(string query)
+    {
+        var pairs =
+            from pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            let parts = pair.Split('=', 2)
+            let name = Encode(Decode(parts[0]), keep: "")
+            let value = Encode(Decode(parts.ElementAtOrDefault(1) ?? ""), keep: "")
+            select (name, value);
+        return string.Join('&', pairs
+            .OrderBy(p => p.name, StringComparer.Ordinal).ThenBy(p => p.value, StringComparer.Ordinal)
+            .Select(p => $"{p.name}={p.value}"));
+    }
+
+    /// <summary>RFC 3986, 5.2.4, and runs of slashes made one.</summary>
+    private static string Normalize(string path)
+    {
+        var kept = new Stack<string>();
+        var segments = path.Split('/');
+        foreach (var segment in segments)
+        {
+            if (segment == "..")
+                kept.TryPop(out _);
+            else if (segment is not ("" or "."))
+                kept.Push(segment);
+        }
+
+        var joined = "/" + string.Join('/', kept.Reverse());
+        return segments[^1] is "" or "." or ".." && joined != "/" ? joined + "/" : joined;
+    }
+
+    private static byte[] Decode(string text)
+    {
+        var bytes = new List<byte>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%' && i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            {
+                bytes.Add(value);
+                i += 2;
+            }
+            else
+                bytes.Add((byte)text[i]);
+        }
+
+        return [.. bytes];
+    }
+
+    private static string Encode(byte[] bytes, string keep) => string.Concat(bytes.Select(b =>
+        char.IsAsciiLetterOrDigit((char)b) || "-._~".Contains((char)b) || keep.Contains((char)b) ? ((char)b).ToString() : $"%{b:X2}"));
+
+    private static string Squeeze(string value) =>
+        string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
+
+    private static Authorization? Parse(string header)
+    {
+        const string Algorithm = "AWS4-HMAC-SHA256 ";
+        if (!header.StartsWith(Algorithm, StringComparison.Ordinal))
+            return null;
+        var fields = header[Algorithm.Length..].Split(", ").Select(f => f.Split('=', 2)).Where(f => f.Length == 2)
+            .ToDictionary(f => f[0], f => f[1]);
+        return fields.TryGetValue("Credential", out var credential) && credential.Split('/') is [var id, var date, var region, var service, "aws4_request"]
+            && fields.TryGetValue("SignedHeaders", out var signed) && fields.TryGetValue("Signature", out var signature)
+            ? new Authorization(id, date, region, service, signed.Split(';'), signature)
+            : null;
+    }
+
+    private sealed record Authorization(
+        string AccessKeyId, string Date, string Region, string Service, string[] SignedHeaders, string Signature);
+}
