@@ -1,10 +1,12 @@
+using System.Net.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// The header fields that end at this hop (RFC 9110, 7.6.1): YARP leaves out the well-known ones, and here go those that
-/// the message's own <c>Connection</c> names.
+/// the message's own <c>Connection</c> names. Kestrel shortens a <c>Connection</c> that says <c>close</c> or
+/// <c>keep-alive</c> beside other names to that one word before anyone can read it; those names cannot be honoured here.
 /// </summary>
 internal static class HopByHopHeaders
 {
@@ -15,11 +17,11 @@ internal static class HopByHopHeaders
             return;
         foreach (var name in received.GetCommaSeparatedValues(HeaderNames.Connection))
         {
-            // Not a field name, or a framing field that the handler sets itself.
             if (!MayBeNamed(name))
                 continue;
-            message.Headers.Remove(name);
-            message.Content?.Headers.Remove(name);
+            Remove(message.Headers, name);
+            if (message.Content is { } content)
+                Remove(content.Headers, name);
         }
     }
 
@@ -31,6 +33,13 @@ internal static class HopByHopHeaders
             if (MayBeNamed(name))
                 message.Remove(name);
         }
+    }
+
+    /// <summary>Asks first: a collection throws when it is to remove a field that belongs to the other one.</summary>
+    private static void Remove(HttpHeaders headers, string name)
+    {
+        if (headers.NonValidated.Contains(name))
+            headers.Remove(name);
     }
 
     /// <summary>

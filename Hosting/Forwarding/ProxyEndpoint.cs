@@ -54,8 +54,7 @@ internal sealed class ProxyEndpoint(
         }
         catch (Exception e)
         {
-            Log.InternalError(logger, e, context.Request.Method, PathOf(context));
-            await FailAsync(context, ProxyError.Internal());
+            await FailInternallyAsync(context, e);
         }
     }
 
@@ -91,6 +90,8 @@ internal sealed class ProxyEndpoint(
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error))
             Log.CallerGone(logger, context.Request.Method, PathOf(context));
+        else if (error is ForwarderError.RequestCreation && exception is not null)
+            await FailInternallyAsync(context, exception);
         else
             await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, options));
     }
@@ -100,6 +101,12 @@ internal sealed class ProxyEndpoint(
         or ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled
         or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient
         or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled;
+
+    private Task FailInternallyAsync(HttpContext context, Exception exception)
+    {
+        Log.InternalError(logger, exception, context.Request.Method, PathOf(context));
+        return FailAsync(context, ProxyError.Internal());
+    }
 
     /// <summary>
     /// Answers with a failure and logs it. Once the answer's headers have gone out the connection is cut instead, so that a

@@ -27,6 +27,9 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
 
         // Copies all headers, but for most of the hop-by-hop ones.
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        // The one end-to-end header that YARP leaves out.
+        if (httpContext.Request.Headers.UpgradeInsecureRequests is { Count: > 0 } preference)
+            proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, preference.ToString());
         HopByHopHeaders.Remove(httpContext.Request.Headers, proxyRequest);
 
         proxyRequest.RequestUri = outgoing.Uri;
@@ -47,8 +50,20 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
     {
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (proxyResponse is not null)
+        {
             HopByHopHeaders.Remove(proxyResponse, httpContext.Response.Headers);
+            ChunkedTrailers.Announce(httpContext, proxyResponse);
+        }
+
         return copyBody;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        if (!await ChunkedTrailers.TryWriteAsync(httpContext, proxyResponse.TrailingHeaders, cancellationToken))
+            await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
     }
 
     /// <summary>Removes the caller's own signature (<see cref="SignedHeader.Replaces"/>).</summary>

@@ -75,7 +75,7 @@ internal sealed class RawUpstream : IAsyncDisposable
                 open.Add(HandleAsync(socket, connection));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             await Task.WhenAll(open);
         }
@@ -107,6 +107,15 @@ internal static class RawCaller
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Sends bytes over one connection and returns the head of the first answer, without waiting for its end.</summary>
+    public static async Task<string?> HeadOfAnswerAsync(Uri address, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        return await RawUpstream.ReadHeadAsync(client.GetStream(), CancellationToken.None);
     }
 
     /// <summary>Sends one request without a body, whose connection ends with its answer.</summary>
