@@ -14,9 +14,21 @@ internal static class ScopeCommand
     private const string Untold = "-";
 
     /// <summary>Runs on the process's own standard streams.</summary>
-    /// <returns>The exit status.</returns>
-    public static int Run(IReadOnlyList<string> urls) =>
-        Run(urls, StandardStreams.OpenInput(), StandardStreams.OpenOutput());
+    /// <returns>The exit status: 0, <see cref="UntoldExitStatus"/>, or 1 when the streams fail.</returns>
+    public static int Run(IReadOnlyList<string> urls)
+    {
+        try
+        {
+            return Run(urls, StandardStreams.OpenInput(), StandardStreams.OpenOutput());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string cause = e.GetBaseException().Message;
+            Console.Error.WriteLine($"error: standard input cannot be read or standard output cannot be written: {cause}");
+            Console.Error.WriteLine("hint: check where the command reads from and writes to");
+            return 1;
+        }
+    }
 
     /// <summary>
     /// Reads the arguments, or the input's lines without blank ones, and writes a line for each. Flushed at the end; when

@@ -41,29 +41,26 @@ internal static class HostName
     }
 
     /// <summary>
-    /// Takes the marks of FIPS endpoints out of the labels before the suffix, in place: <c>-fips</c> at the end of any label
-    /// (<c>runtime-fips.sagemaker</c>, <c>s3-fips</c>) and a first label <c>fips</c> (<c>fips.batch</c>). What is left is the
-    /// name of the same endpoint without FIPS. Gives the new length.
+    /// Takes the marks of FIPS endpoints out of the labels before the suffix, in place: <c>-fips</c> at the end of any label,
+    /// as in <c>runtime-fips.sagemaker</c> and <c>s3-fips</c>. What is left is the name of the same endpoint without FIPS.
+    /// A first label <c>fips</c> (<c>fips.batch</c>) stays: what follows it names the service. Gives the new length.
     /// </summary>
     public static int RemoveFipsMarks(Span<char> labels)
     {
-        const string FirstLabel = "fips.";
-        const string LabelEnd = "-fips";
+        const string Mark = "-fips";
 
         int written = 0;
-        int read = labels.StartsWith(FirstLabel) ? FirstLabel.Length : 0;
-        while (read < labels.Length)
+        for (int read = 0, end; read < labels.Length; read = end + 1)
         {
             int dot = labels[read..].IndexOf('.');
-            int end = dot < 0 ? labels.Length : read + dot;
+            end = dot < 0 ? labels.Length : read + dot;
             Span<char> label = labels[read..end];
-            int kept = label.Length > LabelEnd.Length && label.EndsWith(LabelEnd) ? label.Length - LabelEnd.Length : label.Length;
+            int kept = label.Length > Mark.Length && label.EndsWith(Mark) ? label.Length - Mark.Length : label.Length;
 
             label[..kept].CopyTo(labels[written..]);
             written += kept;
             if (end < labels.Length)
                 labels[written++] = '.';
-            read = end + 1;
         }
         return written;
     }

@@ -22,15 +22,13 @@ internal static class SigningNames
         if (labels.IsEmpty)
             return null;
 
+        // From all labels to the last one alone: the first hit is the longest.
         string? name = Known(labels);
-        ReadOnlySpan<char> last = labels;
-        for (int dot = last.IndexOf('.'); dot >= 0; dot = last.IndexOf('.'))
-        {
-            name ??= Known(last[dot..]) ?? Known(last[(dot + 1)..]);
-            last = last[(dot + 1)..];
-        }
+        ReadOnlySpan<char> rest = labels;
+        for (int dot; name is null && (dot = rest.IndexOf('.')) >= 0; rest = rest[(dot + 1)..])
+            name = Known(rest[dot..]) ?? Known(rest[(dot + 1)..]);
 
-        name ??= last.StartsWith("s3express-") ? "s3express" : last.ToString(); // s3express-{availability zone}
+        name ??= rest.StartsWith("s3express-") ? "s3express" : rest.ToString(); // s3express-{availability zone}
         return name == None ? null : name;
     }
 

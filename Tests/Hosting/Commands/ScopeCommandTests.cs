@@ -119,6 +119,7 @@ public sealed class ScopeCommandTests
     [Arguments("sqs.us-east-1.amazonaws.com:65536", "sqs.us-east-1.amazonaws.com:65536")]
     [Arguments("https://evil.example\\@sqs.us-east-1.amazonaws.com", "https://evil.example\\@sqs.us-east-1.amazonaws.com")]
     [Arguments("https://s%71s.us-east-1.amazonaws.com/", "https://s%71s.us-east-1.amazonaws.com/")]
+    [Arguments("http://[127.0.0.1]/", "http://[127.0.0.1]/")]
     [Arguments("http://[sqs.us-east-1.amazonaws.com]/", "http://[sqs.us-east-1.amazonaws.com]/")]
     [Arguments("\u001b[31mred", "\\u{1b}[31mred")]
     [Arguments("sqs\t.us-east-1.amazonaws.com", "sqs\\u{9}.us-east-1.amazonaws.com")]

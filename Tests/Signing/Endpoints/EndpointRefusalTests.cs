@@ -61,6 +61,9 @@ public sealed class EndpointRefusalTests
     [Arguments("s3.us-east-1.on.aws")]
     [Arguments("iam.us-gov.amazonaws.com.cn")]
     [Arguments("foo.iam.amazonaws.com")]
+    [Arguments("s3.api.aws")]
+    [Arguments("bucket.s3-accelerate.api.aws")]
+    [Arguments("bucket.s3-us-west-2.on.aws")]
     [Arguments("unknown.global.api.aws")]
     public Task Host_WithoutARegionOrAService_IsRefused(string host) => Refuses(host);
 
@@ -84,6 +87,7 @@ public sealed class EndpointRefusalTests
     [Arguments("app.us-east-1.elasticbeanstalk.com")]
     [Arguments("app.cn-north-1.eb.amazonaws.com.cn")]
     [Arguments("abc123.studio.us-east-1.on.aws")]
+    [Arguments("abc123.lambda-url.us-east-1.studio.on.aws")]
     public Task Host_ThatAnyoneCanRent_IsRefused(string host) => Refuses(host);
 
     [Test]
@@ -117,6 +121,8 @@ public sealed class EndpointRefusalTests
     [Arguments("internal.example")]
     [Arguments("sqs.us-east-1.amazonaws.com..")]
     [Arguments("sqs..us-east-1.amazonaws.com")]
+    [Arguments("bucket..s3.us-east-1.amazonaws.com")]
+    [Arguments(".s3.us-east-1.amazonaws.com")]
     [Arguments("sqs.us-east-1.amazonaws.com:443")]
     [Arguments("sqs.us-east-1.amazonaws.com/")]
     [Arguments("user@sqs.us-east-1.amazonaws.com")]
