@@ -1,0 +1,169 @@
+namespace AwsSigV4Proxy.Tests.Signing.Endpoints;
+
+/// <summary>Which labels name the service, and by what signing name.</summary>
+public sealed class SigningNamesTests
+{
+    [Test, MethodDataSource(nameof(LastLabelRows))]
+    public Task LabelsBeforeRegion_Unknown_GiveTheLast(EndpointRow row) => row.AssertResolvedAsync();
+
+    public static IEnumerable<Func<EndpointRow>> LastLabelRows() => EndpointRow.Table("""
+        api.ecr.eu-west-1.amazonaws.com                        ecr                   eu-west-1
+        api.ecr-public.us-east-1.amazonaws.com                 ecr-public            us-east-1
+        api.sagemaker.us-east-1.amazonaws.com                  sagemaker             us-east-1
+        runtime.sagemaker.eu-central-1.amazonaws.com           sagemaker             eu-central-1
+        runtime.sagemaker.us-west-2.api.aws                    sagemaker             us-west-2
+        runtime.lex.us-east-1.amazonaws.com                    lex                   us-east-1
+        streams.dynamodb.us-east-1.amazonaws.com               dynamodb              us-east-1
+        streams.dynamodb.us-gov-west-1.amazonaws.com           dynamodb              us-gov-west-1
+        ingest.timestream.us-east-1.amazonaws.com              timestream            us-east-1
+        query-cell3.timestream.us-east-1.amazonaws.com         timestream            us-east-1
+        cn.transcribe.cn-north-1.amazonaws.com.cn              transcribe            cn-north-1
+        subscribe.mediaconvert.cn-northwest-1.amazonaws.com.cn mediaconvert          cn-northwest-1
+        maps.geo.eu-west-1.amazonaws.com                       geo                   eu-west-1
+        cp.places.geo.us-east-1.amazonaws.com                  geo                   us-east-1
+        dataplane.payment-cryptography.us-east-1.amazonaws.com payment-cryptography  us-east-1
+        abc123.data.mediastore.us-east-1.amazonaws.com         mediastore            us-east-1
+        s-0a1b2c3d.kinesisvideo.us-west-2.amazonaws.com        kinesisvideo          us-west-2
+        aps-workspaces.us-east-1.amazonaws.com                 aps                   us-east-1
+        n123.wss.ethereum.managedblockchain.us-east-1.amazonaws.com   managedblockchain  us-east-1
+        gw-abc.gateway.bedrock-agentcore.us-west-2.amazonaws.com      bedrock-agentcore  us-west-2
+        a-service-of-2031.us-east-1.api.aws                    a-service-of-2031     us-east-1
+        """);
+
+    [Test, MethodDataSource(nameof(NamedRows))]
+    public Task LabelsBeforeRegion_KnownByAnotherName_GiveTheSigningName(EndpointRow row) => row.AssertResolvedAsync();
+
+    public static IEnumerable<Func<EndpointRow>> NamedRows() => EndpointRow.Table("""
+        acm-acme.us-east-1.api.aws                              acm                              us-east-1
+        agent-registry-control.us-east-1.api.aws                agent-registry                   us-east-1
+        agreement-marketplace.us-east-1.amazonaws.com           aws-marketplace                  us-east-1
+        analytics-omics.us-west-2.amazonaws.com                 omics                            us-west-2
+        aos.eu-west-1.api.aws                                   es                               eu-west-1
+        api.fleethub.iot.us-east-1.amazonaws.com                iotfleethub                      us-east-1
+        api.iot-tunneling.us-east-1.api.aws                     IoTSecuredTunneling              us-east-1
+        appconfigdata.eu-west-1.amazonaws.com                   appconfig                        eu-west-1
+        appstream2.us-east-1.amazonaws.com                      appstream                        us-east-1
+        aps-workspaces.eu-west-1.api.aws                        aps                              eu-west-1
+        arc-recovery-control-config.us-west-2.api.aws           route53-recovery-control-config  us-west-2
+        arc-region-switch-control-plane.us-east-1.api.aws       arc-region-switch                us-east-1
+        bedrock-agent-runtime.us-east-1.amazonaws.com           bedrock                          us-east-1
+        bedrock-agent.us-east-1.amazonaws.com                   bedrock                          us-east-1
+        bedrock-agentcore-control.us-west-2.amazonaws.com       bedrock-agentcore                us-west-2
+        bedrock-data-automation-runtime.us-west-2.amazonaws.com bedrock                          us-west-2
+        bedrock-data-automation.us-east-1.amazonaws.com         bedrock                          us-east-1
+        bedrock-runtime.eu-central-1.amazonaws.com              bedrock                          eu-central-1
+        bedrock-runtime.us-gov-west-1.amazonaws.com             bedrock                          us-gov-west-1
+        bedrock.us-east-1.amazonaws.com                         bedrock                          us-east-1
+        cassandra-streams.us-east-1.api.aws                     cassandra                        us-east-1
+        catalog-marketplace.us-east-1.api.aws                   aws-marketplace                  us-east-1
+        catalog.marketplace.us-east-1.amazonaws.com             aws-marketplace                  us-east-1
+        cloudhsmv2.eu-west-1.amazonaws.com                      cloudhsm                         eu-west-1
+        cloudsearchdomain.us-east-1.amazonaws.com               cloudsearch                      us-east-1
+        contact-lens.us-east-1.amazonaws.com                    connect                          us-east-1
+        control-storage-omics.us-east-1.amazonaws.com           omics                            us-east-1
+        data-ats.iot.us-east-1.amazonaws.com                    iotdata                          us-east-1
+        data-lakeformation.us-east-1.amazonaws.com              lakeformation                    us-east-1
+        data-servicediscovery.us-east-1.amazonaws.com           servicediscovery                 us-east-1
+        data-signer.us-east-1.amazonaws.com                     signer                           us-east-1
+        data.ats.iot.cn-north-1.amazonaws.com.cn                iotdata                          cn-north-1
+        data.iot.cn-northwest-1.amazonaws.com.cn                iotdata                          cn-northwest-1
+        data.iotevents.us-east-1.amazonaws.com                  ioteventsdata                    us-east-1
+        data.jobs.iot.us-east-1.amazonaws.com                   iot-jobs-data                    us-east-1
+        deployment-marketplace.us-east-1.amazonaws.com          aws-marketplace                  us-east-1
+        dicom-medical-imaging.us-east-1.amazonaws.com           medical-imaging                  us-east-1
+        discovery-datasync.us-east-1.amazonaws.com              datasync                         us-east-1
+        discovery-marketplace.us-east-1.api.aws                 aws-marketplace                  us-east-1
+        efs.us-east-1.api.aws                                   elasticfilesystem                us-east-1
+        elasticfilesystem.us-east-1.amazonaws.com               elasticfilesystem                us-east-1
+        email.eu-west-1.amazonaws.com                           ses                              eu-west-1
+        entitlement-marketplace.us-east-1.amazonaws.com         aws-marketplace                  us-east-1
+        entitlement.marketplace.us-east-1.amazonaws.com         aws-marketplace                  us-east-1
+        forecastquery.us-east-1.amazonaws.com                   forecast                         us-east-1
+        greengrass-ats.iot.us-east-1.amazonaws.com              greengrass                       us-east-1
+        identity-chime.us-east-1.amazonaws.com                  chime                            us-east-1
+        iot.us-east-1.amazonaws.com                             iot                              us-east-1
+        ivsrealtime.us-east-1.amazonaws.com                     ivs                              us-east-1
+        kafka-api.us-east-1.api.aws                             kafka                            us-east-1
+        mail-manager.us-east-1.amazonaws.com                    ses                              us-east-1
+        media-pipelines-chime.us-east-1.amazonaws.com           chime                            us-east-1
+        meetings-chime.us-east-1.amazonaws.com                  chime                            us-east-1
+        memory-db.us-east-1.amazonaws.com                       memorydb                         us-east-1
+        messaging-chime.us-east-1.amazonaws.com                 chime                            us-east-1
+        metering-marketplace.us-east-1.amazonaws.com            aws-marketplace                  us-east-1
+        metering.marketplace.cn-northwest-1.amazonaws.com.cn    aws-marketplace                  cn-northwest-1
+        migrationhub-config.us-west-2.amazonaws.com             mgh                              us-west-2
+        models-v2-lex.us-east-1.amazonaws.com                   lex                              us-east-1
+        oidc.us-east-1.amazonaws.com                            sso-oauth                        us-east-1
+        participant.connect.us-east-1.amazonaws.com             execute-api                      us-east-1
+        personalize-events.us-east-1.amazonaws.com              personalize                      us-east-1
+        personalize-runtime.us-east-1.amazonaws.com             personalize                      us-east-1
+        pinpoint.us-east-1.amazonaws.com                        mobiletargeting                  us-east-1
+        portal.sso.us-east-1.amazonaws.com                      awsssoportal                     us-east-1
+        query-lakeformation.us-east-1.amazonaws.com             lakeformation                    us-east-1
+        reporting-marketplace.us-east-1.amazonaws.com           aws-marketplace                  us-east-1
+        runtime-medical-imaging.us-east-1.amazonaws.com         medical-imaging                  us-east-1
+        runtime-v2-lex.us-east-1.amazonaws.com                  lex                              us-east-1
+        servicecatalog-appregistry.us-east-1.amazonaws.com      servicecatalog                   us-east-1
+        sms-voice.pinpoint.us-east-1.amazonaws.com              sms-voice                        us-east-1
+        storage-omics.us-east-1.amazonaws.com                   omics                            us-east-1
+        stream-logs.us-east-1.amazonaws.com                     logs                             us-east-1
+        streaming-logs.us-east-1.amazonaws.com                  logs                             us-east-1
+        streams-dynamodb.us-east-1.api.aws                      dynamodb                         us-east-1
+        sync-states.us-east-1.amazonaws.com                     states                           us-east-1
+        tags-omics.us-east-1.amazonaws.com                      omics                            us-east-1
+        timestream-ingest.us-east-1.api.aws                     timestream                       us-east-1
+        timestream-query.us-east-1.api.aws                      timestream                       us-east-1
+        transcribestreaming.us-east-1.amazonaws.com             transcribe                       us-east-1
+        voice-chime.us-east-1.amazonaws.com                     chime                            us-east-1
+        workflows-omics.us-east-1.amazonaws.com                 omics                            us-east-1
+        """);
+
+    [Test, MethodDataSource(nameof(AfterRegionRows))]
+    public Task LabelsAfterRegion_Known_GiveTheService(EndpointRow row) => row.AssertResolvedAsync();
+
+    public static IEnumerable<Func<EndpointRow>> AfterRegionRows() => EndpointRow.Table("""
+        search-logs-abc123.eu-west-1.es.amazonaws.com                             es                eu-west-1
+        vpc-logs-abc123.us-gov-west-1.es.amazonaws.com                            es                us-gov-west-1
+        search-logs-abc123.cn-north-1.es.amazonaws.com.cn                         es                cn-north-1
+        abc123.us-east-1.aoss.amazonaws.com                                       aoss              us-east-1
+        dashboards.us-east-1.aoss.amazonaws.com                                   aoss              us-east-1
+        ingest-abc123.us-east-1.osis.amazonaws.com                                osis              us-east-1
+        cluster-1.cluster-abc.us-east-1.neptune.amazonaws.com                     neptune-db        us-east-1
+        cluster-1.abc.cn-northwest-1.neptune.amazonaws.com.cn                     neptune-db        cn-northwest-1
+        g-abc123.us-east-1.neptune-graph.amazonaws.com                            neptune-graph     us-east-1
+        search-films-abc123.us-east-1.cloudsearch.amazonaws.com                   cloudsearch       us-east-1
+        doc-films-abc123.us-east-1.cloudsearch.amazonaws.com                      cloudsearch       us-east-1
+        eu-west-1.queue.amazonaws.com                                             sqs               eu-west-1
+        cn-north-1.queue.amazonaws.com.cn                                         sqs               cn-north-1
+        eu-west-1.elasticmapreduce.amazonaws.com                                  elasticmapreduce  eu-west-1
+        routes.geo.us-gov-west-1.us-gov.amazonaws.com                             geo-routes        us-gov-west-1
+        routes.geo-fips.us-gov-east-1.us-gov.api.aws                              geo-routes        us-gov-east-1
+        """);
+
+    [Test, MethodDataSource(nameof(CustomerHostRows))]
+    public Task CustomerHost_OfAKnownService_GivesItsSigningName(EndpointRow row) => row.AssertResolvedAsync();
+
+    public static IEnumerable<Func<EndpointRow>> CustomerHostRows() => EndpointRow.Table("""
+        abc123.execute-api.eu-west-1.amazonaws.com                                execute-api       eu-west-1
+        abc123.execute-api.cn-north-1.amazonaws.com.cn                            execute-api       cn-north-1
+        abc123.appsync-api.us-east-1.amazonaws.com                                appsync           us-east-1
+        abc123.appsync-realtime-api.us-east-1.amazonaws.com                       appsync           us-east-1
+        a1b2c3-ats.iot.us-east-1.amazonaws.com                                    iotdata           us-east-1
+        a1b2c3.iot.us-east-1.amazonaws.com                                        iotdata           us-east-1
+        a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn                                iotdata           cn-north-1
+        a1b2c3.jobs.iot.us-east-1.amazonaws.com                                   iot-jobs-data     us-east-1
+        111122223333.ddb.us-east-1.amazonaws.com                                  dynamodb          us-east-1
+        111122223333.ddb.us-east-1.api.aws                                        dynamodb          us-east-1
+        111122223333.data-kinesis.us-east-1.amazonaws.com                         kinesis           us-east-1
+        111122223333.control-kinesis-fips.us-east-1.api.aws                       kinesis           us-east-1
+        abc123.livy.emr-serverless-services.us-east-1.amazonaws.com               emr-serverless    us-east-1
+
+        abc123.lambda-url.us-east-1.on.aws                                        lambda            us-east-1
+        abc123.lambda-url.us-gov-west-1.on.aws                                    lambda            us-gov-west-1
+        search-logs-abc123.aos.us-east-1.on.aws                                   es                us-east-1
+        vpc-logs-abc123.aos.us-east-1.on.aws                                      es                us-east-1
+        abc123.aoss.us-east-1.on.aws                                              aoss              us-east-1
+        g-abc123.neptune-graph.us-east-1.on.aws                                   neptune-graph     us-east-1
+        svc-0a1b.7d67968.vpc-lattice-svcs.us-west-2.on.aws                        vpc-lattice-svcs  us-west-2
+        """);
+}
