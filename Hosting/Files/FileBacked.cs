@@ -21,7 +21,6 @@ internal sealed class FileBacked<T>
     private readonly Func<T> _load;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly bool _watched;
     private readonly Lock _refreshing = new();
     private FileStamp[] _stamps;
     private T _current;
@@ -43,7 +42,6 @@ internal sealed class FileBacked<T>
         _time = time;
         // Stamps are taken before the files are read: a change in between shows as a difference at the next look.
         _stamps = ReadStamps();
-        _watched = !_stamps.Contains(FileStamp.ReadOnce);
         _current = load();
         _lastCheck = time.GetTimestamp();
     }
@@ -53,7 +51,7 @@ internal sealed class FileBacked<T>
     {
         get
         {
-            if (_watched && _time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _refreshing.TryEnter())
+            if (_time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _refreshing.TryEnter())
             {
                 try
                 {

@@ -10,7 +10,7 @@ internal readonly record struct FileStamp(DateTime LastWriteUtc, long LengthByte
     public static FileStamp Unreadable => default;
 
     /// <summary>
-    /// The stamp of a pipe, as <c>--key &lt;(command)</c> gives: it can be read once, and opening it again could wait forever.
+    /// The stamp of a pipe, as <c>--key &lt;(command)</c> gives: always the same, for a pipe can be read only once.
     /// </summary>
     public static FileStamp ReadOnce { get; } = new(DateTime.MaxValue, -1);
 
