@@ -36,4 +36,35 @@ internal static partial class Log
     /// <summary>The proxy has stopped; requests that were cut off count as in flight.</summary>
     [ZLoggerMessage(LogLevel.Information, "stopped, exit status {status}")]
     public static partial void Stopped(ILogger logger, int status);
+    /// <summary>Files that the proxy was started with have changed and are in use.</summary>
+    [ZLoggerMessage(LogLevel.Information, "Reloaded {files}")]
+    public static partial void FilesReloaded(ILogger logger, string files);
+
+    /// <summary>Files that the proxy was started with have changed and cannot be used.</summary>
+    [ZLoggerMessage(LogLevel.Error, "Not reloaded, what was loaded before stays in use: {files}: {reason} {hint}")]
+    public static partial void ReloadFailed(ILogger logger, string files, string reason, string hint);
+
+    /// <summary>The listener's certificate is past its time.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "The certificate {subject} in {file} expired at {notAfter:u}: callers will refuse it. Renew it; the file is reloaded when it changes.")]
+    public static partial void CertificateExpired(ILogger logger, string file, string subject, DateTime notAfter);
+
+    /// <summary>The listener's certificate is before its time.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "The certificate {subject} in {file} is valid from {notBefore:u} on: callers will refuse it until then. Check this machine's clock.")]
+    public static partial void CertificateNotYetValid(ILogger logger, string file, string subject, DateTime notBefore);
+
+    /// <summary>Whoever has an account on this machine can read the passwords.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "Every user of this machine can read the passwords in {file}: `chmod 600` it (in Kubernetes: `defaultMode: 0400`).")]
+    public static partial void PasswordsReadableByOthers(ILogger logger, string file);
+
+    /// <summary>Callers on the network are not asked who they are.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "Listening on {address} without basic auth: whoever can reach this port over the network can send requests signed with these AWS credentials. Listen on 127.0.0.1, or use --basic-auth-file.")]
+    public static partial void ListeningOpenly(ILogger logger, string address);
+
+    /// <summary>The upstream's certificate is not checked.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "--no-verify-ssl: the certificate of {target} is not checked, so whoever sits in between can read and change every request. Use --ca with the root it was issued from instead.")]
+    public static partial void UpstreamNotVerified(ILogger logger, string target);
+
+    /// <summary>The system trusts no roots; the proxy brings its own.</summary>
+    [ZLoggerMessage(LogLevel.Information, "This system has no root certificates; using {roots}")]
+    public static partial void RootsSubstituted(ILogger logger, string roots);
 }

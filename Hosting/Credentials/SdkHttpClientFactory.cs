@@ -1,0 +1,47 @@
+using System.Net.Security;
+using Amazon.Runtime;
+
+namespace AwsSigV4Proxy.Hosting.Credentials;
+
+/// <summary>
+/// Gives the AWS SDK's clients that fetch credentials (STS, SSO) an HTTP client that trusts the roots the proxy chose: the
+/// SDK's own knows the system's roots only, and an image made <c>FROM scratch</c> has none. Set it as
+/// <see cref="ClientConfig.HttpClientFactory"/>.
+/// </summary>
+internal sealed class SdkHttpClientFactory : HttpClientFactory, IDisposable
+{
+    /// <summary>Limit of one call where the SDK client sets none: credentials are asked for while requests wait.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _client;
+
+    /// <summary>Makes the one client that all of them share.</summary>
+    /// <param name="tls">Whom to trust, from <c>UpstreamTls.CreateSystemOptions</c>.</param>
+    public SdkHttpClientFactory(SslClientAuthenticationOptions tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = tls,
+            // As the SDK sets its own: it follows redirects itself where it means to, and keeps no cookies.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = CallTimeout,
+            // Credentials are asked for once an hour or so: an old address must not outlive a change of DNS.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        _client = new HttpClient(handler) { Timeout = CallTimeout };
+    }
+
+    /// <inheritdoc/>
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
+
+    /// <inheritdoc/>
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+    /// <inheritdoc/>
+    public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}
