@@ -120,13 +120,22 @@ internal sealed class ArgumentReader
 
     private UsageException UnexpectedArgument(string argument)
     {
-        var hint = Command.Find(argument) is { } command ? $"a command comes first: {command.FullName}"
-            : argument.Contains("://", StringComparison.Ordinal) && _command == Command.Run ? "write --forward-to in front of the URL"
-            : _options.Count > 0 && _options[^1].Option is { IsFlag: true } flag ? $"a flag's value stands behind an '=': {flag.LongForm}=false"
-            : _next == 1 && NearestName.Find(argument, Command.All.Select(static command => command.Name)) is { } near ? $"did you mean '{near}'?"
-            : $"{_command.FullName} --help shows what may be given";
-        var kind = _command == Command.Run && _next == 1 ? "unknown command" : "unexpected argument";
-        return new UsageException($"{kind} {Quote.Value(argument)}", hint);
+        var isCommand = _command == Command.Run && _next == 1;
+        var near = isCommand ? NearestName.Find(argument, Command.Names) : null;
+        return new UsageException(
+            $"{(isCommand ? "unknown command" : "unexpected argument")} {Quote.Value(argument)}",
+            near is null ? HintFor(argument) : $"did you mean '{near}'?");
+    }
+
+    private string HintFor(string argument)
+    {
+        if (Command.Find(argument) is { } command)
+            return $"a command comes first: {command.FullName}";
+        if (_command == Command.Run && argument.Contains("://", StringComparison.Ordinal))
+            return "write --forward-to in front of the URL";
+        if (_options.Count > 0 && _options[^1].Option is { IsFlag: true } flag)
+            return $"a flag's value stands behind an '=': {flag.LongForm}=false";
+        return $"{_command.FullName} --help shows what may be given";
     }
 
     // What was typed without its value, which may be a secret.

@@ -30,6 +30,9 @@ internal sealed record Command(string Name, string Usage, string Summary)
     /// <summary>The commands in the order of the help.</summary>
     public static IReadOnlyList<Command> All { get; } = [Run, Scope, Demo];
 
+    /// <summary>The names that a command can be called by.</summary>
+    public static IEnumerable<string> Names => All.Select(static command => command.Name).Where(static name => name.Length > 0);
+
     /// <summary>The command's own options, without those that every command has.</summary>
     public IReadOnlyList<Option> Options { get; init; } = [];
 

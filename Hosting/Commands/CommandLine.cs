@@ -33,26 +33,38 @@ internal static class CommandLine
         {
             if (ReadInformation(args) is { } text)
             {
-                await streams.Output.WriteAsync(text);
+                streams.Output.Write(text);
                 return 0;
             }
             return await CommandDispatch.RunAsync(NormalizedArguments.Read(args, streams.Environment), handlers, streams);
         }
         catch (UsageException refusal)
         {
-            await streams.Error.WriteAsync($"error: {refusal.Message}\nhint: {refusal.Hint}\n");
-            return Refused;
+            return Report(streams, $"error: {refusal.Message}\nhint: {refusal.Hint}\n", Refused);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await streams.Error.WriteAsync($"error: {e.Message}\n");
-            return Failure;
+            // A disk that is full, or standard output closed: nothing that the program can be blamed for.
+            return Report(streams, $"error: {e.Message}\n", Failure);
         }
         catch (Exception e)
         {
-            await streams.Error.WriteAsync($"error: {e.Message}\nhint: this is a bug in {ProductInfo.Name}; please report it with these lines\n{e}\n");
-            return Failure;
+            return Report(
+                streams, $"error: {e.Message}\nhint: this is a bug in {ProductInfo.Name}; please report these lines\n{e}\n", Failure);
         }
+    }
+
+    // Standard error may be closed, too; the exit status then has to do.
+    private static int Report(ProcessStreams streams, string text, int exitStatus)
+    {
+        try
+        {
+            streams.Error.Write(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+        return exitStatus;
     }
 
     /// <summary>What help or version is asked for, wherever that stands in front of a <c>--</c>; null where it is not.</summary>
@@ -71,7 +83,7 @@ internal static class CommandLine
         Command.Find(name)
             ?? throw new UsageException(
                 $"unknown command {Quote.Value(name)}",
-                NearestName.Find(name, Command.All.Select(static command => command.Name)) is { } near
+                NearestName.Find(name, Command.Names) is { } near
                     ? $"did you mean '{near}'?"
                     : $"{ProductInfo.Name} --help lists the commands");
 

@@ -50,9 +50,15 @@ internal static class Duration
         return TimeSpan.FromTicks((long)(count * ticksPerUnit));
     }
 
-    /// <summary>Writes a duration so that <see cref="Parse(string)"/> reads it back: whole seconds, else milliseconds.</summary>
-    public static string Format(TimeSpan duration) =>
-        duration.Ticks % TimeSpan.TicksPerSecond == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / TimeSpan.TicksPerSecond}s")
-            : string.Create(CultureInfo.InvariantCulture, $"{(decimal)duration.Ticks / TimeSpan.TicksPerMillisecond}ms");
+    /// <summary>
+    /// Writes a duration so that <see cref="Parse(string)"/> reads it back: in hours or seconds where they are whole, else in
+    /// milliseconds.
+    /// </summary>
+    public static string Format(TimeSpan duration)
+    {
+        var (suffix, ticks) = duration.Ticks % TimeSpan.TicksPerHour == 0 ? ("h", TimeSpan.TicksPerHour)
+            : duration.Ticks % TimeSpan.TicksPerSecond == 0 ? ("s", TimeSpan.TicksPerSecond)
+            : ("ms", TimeSpan.TicksPerMillisecond);
+        return string.Create(CultureInfo.InvariantCulture, $"{(decimal)duration.Ticks / ticks}{suffix}");
+    }
 }

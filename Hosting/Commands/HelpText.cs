@@ -7,6 +7,34 @@ internal static class HelpText
 {
     private const int Width = 100;
 
+    // Stands in for a space at which no line may break.
+    private const char Unbroken = '\u00A0';
+
+    private static readonly string[] Notes =
+    [
+        "TIME is a number with ms, s, m or h, or a bare number of seconds: 500ms, 30, 5m; at most "
+            + Duration.Format(Duration.Max) + ". SIZE is a whole number with KiB, MiB or GiB (of 1024) or KB, MB or GB (of 1000), "
+            + "or a bare number of bytes. An option with ... may be repeated, or its values separated by commas.",
+        "Every option can also be an environment variable: AWS_SIGV4_PROXY_ and its name in capitals with underscores, such as "
+            + OptionTable.Rows[0].EnvironmentVariable + ". The command line wins.",
+    ];
+
+    private const string Epilogue =
+        $"""
+
+        Examples:
+          {ProductInfo.Name} -f https://search-logs.eu-west-1.es.amazonaws.com
+          {ProductInfo.Name} -f https://sqs.us-east-1.amazonaws.com -l 127.0.0.1:8080 -u 0
+          {ProductInfo.Name} -f https://vpce-1.example.com/stage -s execute-api -r eu-west-1
+          {ProductInfo.Name} demo
+
+        Exit status:
+          0  stopped as it was told to
+          1  failed at start: a port is taken, a key cannot be used, there are no credentials
+          2  the command line or the environment is refused
+
+        """;
+
     /// <summary>The help of one command, ending in a new line.</summary>
     public static string Write(Command command)
     {
@@ -52,30 +80,12 @@ internal static class HelpText
 
     private static void WriteTail(StringBuilder text)
     {
-        var example = OptionTable.Rows[0];
-        text.Append('\n');
-        WriteRow(text, "", $"""
-            TIME is in seconds, or a number with ms, s, m or h, at most {Duration.Max.TotalHours}h. SIZE is in bytes, or a number with KiB, MiB or GiB (KB, MB
-            and GB are of 1000). An option with ... may be repeated, or its values separated by commas.
-            """.ReplaceLineEndings(" "), 0);
-        text.Append('\n');
-        WriteRow(text, "", $"""
-            Every option can also be an environment variable: AWS_SIGV4_PROXY_ and its name in capitals with underscores, such as
-            {example.EnvironmentVariable}. The command line wins.
-            """.ReplaceLineEndings(" "), 0);
-        text.Append($"""
-
-            Examples:
-              {ProductInfo.Name} -f https://search-logs.eu-west-1.es.amazonaws.com
-              {ProductInfo.Name} -f https://sqs.us-east-1.amazonaws.com -l 127.0.0.1:8080 -a arn:aws:iam::123456789012:role/reader
-              {ProductInfo.Name} demo
-
-            Exit status:
-              0  stopped as it was told to
-              1  failed at start: a port is taken, a key cannot be used, there are no credentials
-              2  the command line or the environment is refused
-
-            """.ReplaceLineEndings("\n"));
+        foreach (var paragraph in Notes)
+        {
+            text.Append('\n');
+            WriteRow(text, "", paragraph, 0);
+        }
+        text.Append(Epilogue);
     }
 
     private static string UsageOf(Command command) => $"{command.FullName} {command.Usage}";
@@ -88,9 +98,13 @@ internal static class HelpText
     {
         var text = option.Description;
         if (option is ProxyOption { Default: { } defaultText })
-            text += $" [default: {defaultText(ProxyOptions.Unset)}]";
-        return option.Aliases.Length == 0 ? text : $"{text} [also {string.Join(", ", option.Aliases.Select(static name => "--" + name))}]";
+            text += Remark($"[default: {defaultText(ProxyOptions.Unset)}]");
+        if (option.Aliases.Length > 0)
+            text += Remark($"[also {string.Join(", ", option.Aliases.Select(static name => "--" + name))}]");
+        return text;
     }
+
+    private static string Remark(string text) => " " + text.Replace(' ', Unbroken);
 
     // Breaks the right column between words.
     private static void WriteRow(StringBuilder text, string left, string right, int column)
@@ -105,7 +119,7 @@ internal static class HelpText
                 text.Append('\n').Append(' ', column);
                 (used, isFirst) = (column, true);
             }
-            text.Append(isFirst ? "" : " ").Append(word);
+            text.Append(isFirst ? "" : " ").Append(word.Replace(Unbroken, ' '));
             used += word.Length + (isFirst ? 0 : 1);
         }
         text.Append('\n');

@@ -22,24 +22,26 @@ internal static class NearestName
         return nearest;
     }
 
-    // Levenshtein's distance, case ignored, one row at a time.
+    // Insertions, deletions, replacements and swaps of two neighbours (the "optimal string alignment" distance).
     private static int CountEdits(string from, string to)
     {
-        var row = new int[to.Length + 1];
-        for (var j = 0; j <= to.Length; j++)
-            row[j] = j;
-        for (var i = 1; i <= from.Length; i++)
+        var edits = new int[from.Length + 1, to.Length + 1];
+        for (var i = 0; i <= from.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var isSame = char.ToLowerInvariant(from[i - 1]) == char.ToLowerInvariant(to[j - 1]);
-                var replaced = diagonal + (isSame ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
+            for (var j = 0; j <= to.Length; j++)
+                edits[i, j] = i == 0 || j == 0 ? i + j : CountEdits(edits, from, to, i, j);
         }
-        return row[to.Length];
+        return edits[from.Length, to.Length];
     }
+
+    private static int CountEdits(int[,] edits, string from, string to, int i, int j)
+    {
+        var replaced = edits[i - 1, j - 1] + (IsSame(from[i - 1], to[j - 1]) ? 0 : 1);
+        var count = Math.Min(replaced, Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1);
+        return i > 1 && j > 1 && IsSame(from[i - 1], to[j - 2]) && IsSame(from[i - 2], to[j - 1])
+            ? Math.Min(count, edits[i - 2, j - 2] + 1)
+            : count;
+    }
+
+    private static bool IsSame(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }

@@ -20,9 +20,9 @@ internal static class OptionTable
     /// <summary>The options of the proxy.</summary>
     public static IReadOnlyList<ProxyOption> Rows { get; } =
     [
-        new("forward-to", "Target", "Where signed requests go: an http or https URL; a path in it is put before every request's")
+        new("forward-to", "Target", "Where signed requests go, always needed: an http or https URL; a path in it is put before every request's")
         {
-            Short = 'f', ValueName = "URL", Aliases = ["endpoint"], Default = static _ => "none: required",
+            Short = 'f', ValueName = "URL", Aliases = ["endpoint"],
             Apply = static (options, value) => options with { ForwardTo = UpstreamUrl.Parse(value) },
         },
         new("service", "Target", "Service name to sign for, such as es or execute-api")

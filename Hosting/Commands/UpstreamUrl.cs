@@ -27,9 +27,7 @@ internal static class UpstreamUrl
         var (authority, tail) = authorityEnd < 0 ? (rest, "") : (rest[..authorityEnd], rest[authorityEnd..]);
 
         RefuseUserInfo(authority);
-        if (tail.Contains('?') || tail.Contains('#'))
-            throw new UsageException(
-                "the URL has a query or a fragment", "leave out '?', '#' and what follows; callers add their own query");
+        RefuseQuery(tail);
 
         try
         {
@@ -48,6 +46,7 @@ internal static class UpstreamUrl
         if (end < 0)
         {
             RefuseUserInfo(url);
+            RefuseQuery(url);
             throw new UsageException($"{Quote.Value(url)} has no scheme", SuggestHttps(url));
         }
 
@@ -75,6 +74,13 @@ internal static class UpstreamUrl
         if (authority.Contains('@'))
             throw new UsageException(
                 "the URL has a user or a password", "leave them out: AWS credentials come from the AWS default chain");
+    }
+
+    private static void RefuseQuery(string text)
+    {
+        if (text.AsSpan().ContainsAny('?', '#'))
+            throw new UsageException(
+                "the URL has a query or a fragment", "leave out '?', '#' and what follows; callers add their own query");
     }
 
     private static string ParsePath(string path)

@@ -14,7 +14,7 @@ internal static class WebOrigin
                 $"{Quote.Value(text)} would let any web page use these credentials", "name the origins that may, one by one");
 
         var end = text.IndexOf("://", StringComparison.Ordinal);
-        if (end <= 0 || !char.IsAsciiLetter(text[0]) || !text.AsSpan(0, end).ToString().All(IsSchemeCharacter))
+        if (end <= 0 || !char.IsAsciiLetter(text[0]) || !text[..end].All(IsSchemeCharacter))
             throw new UsageException($"{Quote.Value(text)} is not an origin", Hint);
 
         var (scheme, authority) = (text[..end].ToLowerInvariant(), text[(end + 3)..]);
