@@ -21,8 +21,8 @@ internal sealed class CommandDispatch
 
     static CommandDispatch()
     {
+        // Its errors go the way of its log.
         ConsoleApp.Log = Refuse;
-        ConsoleApp.LogError = Refuse;
     }
 
     private CommandDispatch(NormalizedArguments normalized, CommandHandlers handlers, ProcessStreams streams)
@@ -48,7 +48,8 @@ internal sealed class CommandDispatch
 
         dispatch._failure?.Throw();
         return dispatch._exitStatus
-            ?? throw new UsageException(dispatch._refusal ?? "the arguments cannot be parsed", $"{ProductInfo.Name} --help lists the options");
+            ?? throw new UsageException(
+                dispatch._refusal ?? "the arguments cannot be parsed", $"{ProductInfo.Name} --help lists the options");
     }
 
     /// <summary>The proxy: a parameter for each row of the <see cref="OptionTable"/>, with the row's name in camel case.</summary>

@@ -25,8 +25,8 @@ internal sealed record NormalizedArguments(string[] Arguments, IReadOnlyDictiona
 
         List<string> canonical = command.Name.Length == 0 ? [] : [command.Name];
         var origins = new Dictionary<string, string>();
-        foreach (var repetitions in given.GroupBy(static option => option.Option))
-            Add(repetitions.Key, repetitions.Key.LongForm, string.Join(OptionList.Separator, repetitions.Select(static option => option.Value)));
+        foreach (var group in given.GroupBy(static option => option.Option))
+            Add(group.Key, group.Key.LongForm, string.Join(OptionList.Separator, group.Select(static option => option.Value)));
 
         var unsaid = command.ReadsEnvironment ? command.Options.Where(option => !origins.ContainsKey(option.Name)) : [];
         foreach (var (option, value) in EnvironmentReader.Read(unsaid, environment))

@@ -20,7 +20,7 @@ internal static class OptionTable
     /// <summary>The options of the proxy.</summary>
     public static IReadOnlyList<ProxyOption> Rows { get; } =
     [
-        new("forward-to", "Target", "Where signed requests go, always needed: an http or https URL; a path in it is put before every request's")
+        new("forward-to", "Target", "Where signed requests go (required): an http or https URL; its path is put before every request's")
         {
             Short = 'f', ValueName = "URL", Aliases = ["endpoint"],
             Apply = static (options, value) => options with { ForwardTo = UpstreamUrl.Parse(value) },
@@ -35,12 +35,14 @@ internal static class OptionTable
             Short = 'r', ValueName = "NAME", Default = static _ => "from the URL, else the AWS configuration",
             Apply = static (options, value) => options with { Region = SigningName.ParseRegion(value) },
         },
-        new("assume-role", "Credentials", "Role to assume with the credentials of the AWS default chain; several are assumed one after another")
+        new("assume-role", "Credentials",
+            "Role to assume with the credentials of the AWS default chain; several are assumed one after another")
         {
             Short = 'a', ValueName = "ARN", IsList = true, Aliases = ["role-arn", "assume"],
             Apply = static (options, value) => options with { AssumeRoles = OptionList.Parse(value, RoleArn.Parse, RoleArn.SplitList) },
         },
-        new("listen-on", "Listening", "Where callers connect: 8080, 127.0.0.1:8080, [::1]:8080, localhost:8080 or unix:/path; port 0 takes a free one")
+        new("listen-on", "Listening",
+            "Where callers connect: 8080, 127.0.0.1:8080, [::1]:8080, localhost:8080 or unix:/path; port 0 takes a free one")
         {
             Short = 'l', ValueName = "[IP:]PORT", Aliases = ["listen", "port"], Default = static options => options.ListenOn.ToString(),
             Apply = static (options, value) => options with { ListenOn = ListenAddress.Parse(value) },

@@ -67,7 +67,8 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
         if (!values.ContainsKey("buffer-size"))
             return options with { BufferSizeBytes = options.MaxBodySizeBytes };
         throw new UsageException(
-            $"{NameOf("buffer-size")} is larger than {NameOf("max-body-size")}", "no body gets that large: lower the one or raise the other");
+            $"{NameOf("buffer-size")} is larger than {NameOf("max-body-size")}",
+            "no body gets that large: lower the one or raise the other");
     }
 
     private string NameOf(string name) => origins.GetValueOrDefault(name, "--" + name);

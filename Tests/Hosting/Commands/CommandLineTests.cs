@@ -59,7 +59,7 @@ internal sealed class CommandLineTests
     }
 
     [Test]
-    public async Task Run_OnlyTheTargetGiven_TheRestIsTheReferenceImplementationsDefaults()
+    public async Task Run_OnlyTheTargetGiven_TheRestIsTheDocumentedDefaults()
     {
         var options = (await CommandLineRun.RunAsync("-f https://search.test")).Options!;
 
@@ -67,6 +67,12 @@ internal sealed class CommandLineTests
         await Assert.That(options.UtilityPort).IsEqualTo(9090);
         await Assert.That(options.ConnectTimeout).IsEqualTo(TimeSpan.FromSeconds(10));
         await Assert.That(options.RequestTimeout).IsEqualTo(TimeSpan.FromSeconds(30));
+        await Assert.That(options.IdleTimeout).IsEqualTo(TimeSpan.FromSeconds(300));
+        await Assert.That(options.UpstreamIdleTimeout).IsEqualTo(TimeSpan.FromSeconds(40));
+        await Assert.That(options.ShutdownTimeout).IsEqualTo(TimeSpan.FromSeconds(30));
+        await Assert.That(options.BufferSizeBytes).IsEqualTo(1 << 20);
+        await Assert.That(options.MaxBodySizeBytes).IsEqualTo(5L << 30);
+        await Assert.That((options.LogLevel, options.LogFormat)).IsEqualTo((LogLevel.Information, LogFormat.Text));
         await Assert.That(options.SignatureLifetime).IsNull();
         await Assert.That(options.VerifySsl).IsTrue();
         await Assert.That(options.AssumeRoles).IsEmpty();

@@ -67,17 +67,20 @@ internal sealed class HelpTextTests
     public async Task Write_TheProxy_AlignsEveryOption()
     {
         var lines = HelpText.Write(Command.Run).Split('\n');
-        var column = lines.Single(static line => line.Contains("--upstream-idle-timeout ", StringComparison.Ordinal)).IndexOf("An unused", StringComparison.Ordinal);
+        var column = lines.Single(static line => line.Contains("--upstream-idle-timeout ", StringComparison.Ordinal))
+            .IndexOf("An unused", StringComparison.Ordinal);
 
         foreach (var row in OptionTable.Rows)
         {
-            var line = lines.Single(line => line.StartsWith("  ", StringComparison.Ordinal) && line.TrimStart().StartsWith(Left(row), StringComparison.Ordinal));
+            var line = lines.Single(line =>
+                line.StartsWith("  ", StringComparison.Ordinal) && line.TrimStart().StartsWith(Left(row), StringComparison.Ordinal));
             await Assert.That(line.IndexOf("--", StringComparison.Ordinal)).IsEqualTo(6).Because(line);
             await Assert.That(line[column..]).StartsWith(row.Description[..10]);
             await Assert.That(line[(column - 2)..column]).IsEqualTo("  ").Because(line);
         }
 
-        static string Left(Option row) => (row.Short is { } letter ? $"-{letter}, " : "") + row.LongForm + (row.IsFlag ? " " : $" {row.ValueName}");
+        static string Left(Option row) =>
+            (row.Short is { } letter ? $"-{letter}, " : "") + row.LongForm + (row.IsFlag ? " " : $" {row.ValueName}");
     }
 
     // The figures come from new options, not from the table that the help is made from.
