@@ -1,10 +1,11 @@
-using System.Net.Security;
+using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,10 +21,15 @@ internal sealed class ProxyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _client;
+    private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
+    private readonly ILogger _logger;
 
-    private ProxyHost(WebApplication app, HttpMessageInvoker client, ProxyOptions options) =>
-        (_app, _client, _options) = (app, client, options);
+    private ProxyHost(WebApplication app, HttpMessageInvoker client, ILoggerFactory loggers, ProxyOptions options)
+    {
+        (_app, _client, _loggers, _options) = (app, client, loggers, options);
+        _logger = loggers.CreateLogger<ProxyHost>();
+    }
 
     /// <summary>The URLs that the proxy listens on, with their real ports, the utility port's last.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
@@ -32,32 +38,55 @@ internal sealed class ProxyHost : IAsyncDisposable
     /// <param name="options">What to do.</param>
     /// <param name="credentials">Gives the credentials to sign with; asked once or twice a request.</param>
     /// <param name="time">The clock of signatures.</param>
-    /// <exception cref="IOException">A port is taken, or an address is not this machine's.</exception>
+    /// <exception cref="StartupException">A port is taken, an address is not this machine's, a file cannot be used.</exception>
     public static async Task<ProxyHost> StartAsync(
         ProxyOptions options, Func<CancellationToken, ValueTask<SigningCredentials>> credentials, TimeProvider? time = null)
     {
+        var loggers = LoggerFactory.Create(logging => LogOutput.Configure(logging, options));
+        try
+        {
+            return await StartAsync(options, credentials, time ?? TimeProvider.System, loggers);
+        }
+        catch (Exception e)
+        {
+            loggers.Dispose();
+            if (e is IOException { InnerException: AddressInUseException } or SocketException)
+                throw ListenFailure(options, e);
+            throw;
+        }
+    }
+
+    private static async Task<ProxyHost> StartAsync(
+        ProxyOptions options, Func<CancellationToken, ValueTask<SigningCredentials>> credentials, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<ProxyHost>();
+        // First, since it begins to read the system's roots beside everything that follows.
+        var tls = UpstreamTls.CreateOptions(options, logger);
+        var certificate = options is { CertFile: { } certFile, KeyFile: { } keyFile }
+            ? new ServerCertificate(certFile, keyFile, logger, time)
+            : null;
+        var guard = new InboundGuard(options, logger, time);
+
         // The slim builder without its configuration: an appsettings.json or ASPNETCORE_URLS that lies about must not
         // change what a signing proxy listens to.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        LogOutput.Configure(builder.Logging, options);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options));
-        builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+            .ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, certificate));
+        builder.Services.AddSingleton(loggers).AddSingleton(options).AddSingleton<IHostLifetime, SignalLifetime>().AddHttpForwarder();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-
         var app = builder.Build();
-        var client = UpstreamClient.Create(options, new SslClientAuthenticationOptions());
+
+        var client = UpstreamClient.Create(options, tls);
         var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service));
         var endpoint = new ProxyEndpoint(
-            options, signer.Options, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(options.ForwardTo, signer, time ?? TimeProvider.System),
-            app.Services.GetRequiredService<ILogger<ProxyEndpoint>>());
+            options, signer.Options, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
+            new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>());
         var utility = new UtilityEndpoint(() => null);
-        app.Run(endpoint.InvokeAsync);
+        app.Run(context => context.Features.Get<IUtilityConnection>() is null
+            ? endpoint.InvokeAsync(context)
+            : utility.InvokeAsync(context));
 
-        var host = new ProxyHost(app, client, options);
+        var host = new ProxyHost(app, client, loggers, options);
         try
         {
             await app.StartAsync();
@@ -76,7 +105,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     public async Task WaitForShutdownAsync()
     {
         await _app.WaitForShutdownAsync();
-        Log.Stopped(_app.Logger, 0);
+        Log.Stopped(_logger, 0);
     }
 
     /// <summary>Stops listening, and lets requests in flight finish within the shutdown timeout.</summary>
@@ -87,13 +116,20 @@ internal sealed class ProxyHost : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
+        // Last: it writes what is still in its queue.
+        _loggers.Dispose();
     }
+
+    private static StartupException ListenFailure(ProxyOptions options, Exception cause) => new(
+        $"Cannot listen on {options.ListenOn} and the utility port {options.UtilityPort}: {cause.Message.TrimEnd('.')}.",
+        "Free the port, or choose others with --listen-on and --utility-port.", cause);
 
     private void LogStart()
     {
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
         foreach (var address in Addresses)
-            Log.Listening(_app.Logger, address);
-        Log.Forwarding(_app.Logger, _options.Service, _options.Region, _options.ForwardTo.ToString());
+            Log.Listening(_logger, address);
+        Listeners.WarnIfOpen(_options, _logger);
+        Log.Forwarding(_logger, _options.Service, _options.Region, _options.ForwardTo.ToString());
     }
 }

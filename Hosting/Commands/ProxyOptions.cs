@@ -5,10 +5,17 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 
 /// <summary>
 /// Everything the command line and the environment can say, validated: whoever holds one need not check it again.
-/// Made by the option table in this folder. Durations are positive; sizes are in bytes.
+/// Made by <see cref="OptionValidation"/>. Durations are positive; sizes are in bytes.
 /// </summary>
 internal sealed record ProxyOptions
 {
+    /// <summary>
+    /// Options in which nothing is set: what the help takes the defaults from and values are put into one by one. Its
+    /// target, service and region are blank; validation ends only when they are filled in.
+    /// </summary>
+    public static ProxyOptions Unset { get; } =
+        new() { ForwardTo = new UpstreamTarget(Uri.UriSchemeHttps, "", 443, ""), Service = "", Region = "" };
+
     /// <summary>Where signed requests go.</summary>
     public required UpstreamTarget ForwardTo { get; init; }
 

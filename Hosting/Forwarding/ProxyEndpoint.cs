@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.AspNetCore.Connections;
@@ -9,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
-/// Carries one request to AWS. The steps, whose numbers stand again beside the code:
+/// Carries one request to AWS, if its caller may use the proxy. The steps, whose numbers stand again beside the code:
 ///    (1) Take the raw target, never a decoded path
 ///    (2) Get credentials, so that no body is asked for before the request can be signed
 ///    (3) Read the body, or decide how it passes                        <see cref="Payload"/>
@@ -19,6 +20,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 internal sealed class ProxyEndpoint(
     ProxyOptions options,
     SigningOptions signing,
+    InboundGuard guard,
     Func<CancellationToken, ValueTask<SigningCredentials>> credentials,
     IHttpForwarder forwarder,
     HttpMessageInvoker client,
@@ -33,7 +35,12 @@ internal sealed class ProxyEndpoint(
     {
         try
         {
-            await ForwardAsync(context);
+            if (guard.TryAnswerPreflight(context))
+                return;
+            if (guard.Check(context) is { } refusal)
+                await FailAsync(context, refusal);
+            else
+                await ForwardAsync(context);
         }
         catch (ProxyException e)
         {

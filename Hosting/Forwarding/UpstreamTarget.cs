@@ -8,8 +8,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <param name="Host">The host in lower case, ASCII (IDNA); an IPv6 literal stands in brackets.</param>
 /// <param name="Port">The TCP port, the scheme's default where the URL gave none.</param>
 /// <param name="PathPrefix">
-/// Put before every request's path: empty, or it begins with <c>/</c> and does not end with one. Percent-encoding is kept
-/// as it was written.
+/// Put before every request's path: empty, or it begins with <c>/</c>. One slash at the URL's end is left out.
+/// Percent-encoding is kept as it was written.
 /// </param>
 internal sealed record UpstreamTarget(string Scheme, string Host, int Port, string PathPrefix)
 {

@@ -1,0 +1,53 @@
+namespace AwsSigV4Proxy.Hosting.Commands;
+
+/// <summary>One command: its name, its options, and what its help says.</summary>
+/// <param name="Name">The first argument that names it; empty for the command that runs the proxy.</param>
+/// <param name="Usage">What may follow the name.</param>
+/// <param name="Summary">A phrase for the list of commands and the head of its own help.</param>
+internal sealed record Command(string Name, string Usage, string Summary)
+{
+    /// <summary>The command without a name: the proxy itself. The only one that the environment speaks to.</summary>
+    public static readonly Command Run = new("", "--forward-to URL [options]", "run the proxy")
+    {
+        Options = OptionTable.Rows,
+        ReadsEnvironment = true,
+    };
+
+    /// <summary>Prints the service and the region that are signed for a URL.</summary>
+    public static readonly Command Scope = new("scope", "[URL...]", "print the service and the region that are signed for each URL")
+    {
+        Details = "Without a URL it reads them from standard input, one a line.",
+        TakesArguments = true,
+    };
+
+    /// <summary>Shows the whole path on an upstream of its own.</summary>
+    public static readonly Command Demo = new("demo", "[--serve]", "sign and forward one request to an upstream of its own, and show it")
+    {
+        Details = "It needs no AWS account: the upstream and the credentials are made up, and nothing leaves this machine.",
+        Options = [new Option("serve", "Options", "Keep the proxy and its upstream running, to try requests on")],
+    };
+
+    /// <summary>The commands in the order of the help.</summary>
+    public static IReadOnlyList<Command> All { get; } = [Run, Scope, Demo];
+
+    /// <summary>The names that a command can be called by.</summary>
+    public static IEnumerable<string> Names => All.Select(static command => command.Name).Where(static name => name.Length > 0);
+
+    /// <summary>The command's own options, without those that every command has.</summary>
+    public IReadOnlyList<Option> Options { get; init; } = [];
+
+    /// <summary>Whether arguments that are no options may follow.</summary>
+    public bool TakesArguments { get; init; }
+
+    /// <summary>Whether its options are also environment variables.</summary>
+    public bool ReadsEnvironment { get; init; }
+
+    /// <summary>A sentence more for the command's own help, or null.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>The command as it is typed.</summary>
+    public string FullName => Name.Length == 0 ? ProductInfo.Name : $"{ProductInfo.Name} {Name}";
+
+    /// <summary>The named command with that name, or null.</summary>
+    public static Command? Find(string name) => name.Length == 0 ? null : All.FirstOrDefault(command => command.Name == name);
+}

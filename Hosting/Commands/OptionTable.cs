@@ -1,0 +1,149 @@
+using System.Globalization;
+
+namespace AwsSigV4Proxy.Hosting.Commands;
+
+/// <summary>
+/// Every option of the proxy, one row each, in the order of the help. The help, the environment variables, the reading of
+/// arguments and their checking all follow from a row; besides it, an option needs a property in <see cref="ProxyOptions"/>
+/// and a parameter in <see cref="CommandDispatch.RunProxyAsync"/>, which a test compares with this table.
+/// </summary>
+internal static class OptionTable
+{
+    private static readonly TimeSpan MinSignatureLifetime = TimeSpan.FromSeconds(1);
+
+    // Credentials of a role that another role assumed last an hour at most (STS, role chaining): more could never be met.
+    private static readonly TimeSpan MaxSignatureLifetime = TimeSpan.FromHours(1);
+
+    // Arbitrary: one body's memory, taken for each request that is read to the end first.
+    private const long MaxBufferSizeBytes = 1L << 30;
+
+    /// <summary>The options of the proxy.</summary>
+    public static IReadOnlyList<ProxyOption> Rows { get; } =
+    [
+        new("forward-to", "Target", "Where signed requests go (required): an http or https URL; its path is put before every request's")
+        {
+            Short = 'f', ValueName = "URL", Aliases = ["endpoint"],
+            Apply = static (options, value) => options with { ForwardTo = UpstreamUrl.Parse(value) },
+        },
+        new("service", "Target", "Service name to sign for, such as es or execute-api")
+        {
+            Short = 's', ValueName = "NAME", Aliases = ["name"], Default = static _ => "from the URL",
+            Apply = static (options, value) => options with { Service = SigningName.ParseService(value) },
+        },
+        new("region", "Target", "Region to sign for, such as eu-west-1")
+        {
+            Short = 'r', ValueName = "NAME", Default = static _ => "from the URL, else the AWS configuration",
+            Apply = static (options, value) => options with { Region = SigningName.ParseRegion(value) },
+        },
+        new("assume-role", "Credentials",
+            "Role to assume with the credentials of the AWS default chain; several are assumed one after another")
+        {
+            Short = 'a', ValueName = "ARN", IsList = true, Aliases = ["role-arn", "assume"],
+            Apply = static (options, value) => options with { AssumeRoles = OptionList.Parse(value, RoleArn.Parse, RoleArn.SplitList) },
+        },
+        new("listen-on", "Listening",
+            "Where callers connect: 8080, 127.0.0.1:8080, [::1]:8080, localhost:8080 or unix:/path; port 0 takes a free one")
+        {
+            Short = 'l', ValueName = "[IP:]PORT", Aliases = ["listen", "port"], Default = static options => options.ListenOn.ToString(),
+            Apply = static (options, value) => options with { ListenOn = ListenAddress.Parse(value) },
+        },
+        new("utility-port", "Listening", "Port of /health and /ready, on the same address; 0 turns it off")
+        {
+            Short = 'u', ValueName = "PORT", Default = static options => options.UtilityPort.ToString(CultureInfo.InvariantCulture),
+            Apply = static (options, value) => options with { UtilityPort = ParsePort(value) },
+        },
+        new("cert", "Listening", "PEM certificate chain to serve TLS with; needs --key")
+        {
+            Short = 'c', ValueName = "FILE",
+            Apply = static (options, value) => options with { CertFile = ReadableFile.Parse(value, "a PEM file with the certificate") },
+        },
+        new("key", "Listening", "PEM private key of that certificate; needs --cert")
+        {
+            Short = 'k', ValueName = "FILE",
+            Apply = static (options, value) => options with { KeyFile = ReadableFile.Parse(value, "a PEM file with the private key") },
+        },
+        new("basic-auth-file", "Listening", "Callers must authenticate: a file with lines user:password")
+        {
+            ValueName = "FILE",
+            Apply = static (options, value) =>
+                options with { BasicAuthFile = ReadableFile.Parse(value, "a file with lines user:password", mayBeSecret: true) },
+        },
+        new("allow-origin", "Listening", "Origin of web pages that may use the proxy, such as https://app.example.com")
+        {
+            ValueName = "ORIGIN", IsList = true,
+            Apply = static (options, value) => options with { AllowOrigins = OptionList.Parse(value, WebOrigin.Parse) },
+        },
+        new("connect-timeout", "Upstream", "Limit of the TCP connect and the TLS handshake")
+        {
+            ValueName = "TIME", Default = static options => Duration.Format(options.ConnectTimeout),
+            Apply = static (options, value) => options with { ConnectTimeout = Duration.Parse(value) },
+        },
+        new("request-timeout", "Upstream", "Limit from the request's last byte sent to the answer's headers")
+        {
+            ValueName = "TIME", Default = static options => Duration.Format(options.RequestTimeout),
+            Apply = static (options, value) => options with { RequestTimeout = Duration.Parse(value) },
+        },
+        new("idle-timeout", "Upstream", "Limit of silence in the middle of a body; never a limit on the whole")
+        {
+            ValueName = "TIME", Default = static options => Duration.Format(options.IdleTimeout),
+            Apply = static (options, value) => options with { IdleTimeout = Duration.Parse(value) },
+        },
+        new("upstream-idle-timeout", "Upstream", "An unused upstream connection is closed after this time")
+        {
+            ValueName = "TIME", Default = static options => Duration.Format(options.UpstreamIdleTimeout),
+            Apply = static (options, value) => options with { UpstreamIdleTimeout = Duration.Parse(value) },
+        },
+        new("ca", "Upstream", "PEM file with the roots to trust upstream")
+        {
+            ValueName = "FILE", Default = static _ => "the system's",
+            Apply = static (options, value) => options with { CaFile = ReadableFile.Parse(value, "a PEM file with root certificates") },
+        },
+        new("no-verify-ssl", "Upstream", "Trust any upstream certificate; unsafe beyond a test")
+        {
+            Apply = static (options, _) => options with { VerifySsl = false },
+        },
+        new("signature-lifetime", "Signing", "Credentials that expire within this time, 1s to 1h, are refreshed before they sign")
+        {
+            ValueName = "TIME",
+            Apply = static (options, value) =>
+                options with { SignatureLifetime = Duration.Parse(value, MinSignatureLifetime, MaxSignatureLifetime) },
+        },
+        new("buffer-size", "Limits", "Memory for one body before it goes to a temporary file")
+        {
+            ValueName = "SIZE", Default = static options => ByteSize.Format(options.BufferSizeBytes),
+            Apply = static (options, value) => options with { BufferSizeBytes = ByteSize.Parse(value, MaxBufferSizeBytes) },
+        },
+        new("max-body-size", "Limits", "A larger body is refused with 413")
+        {
+            ValueName = "SIZE", Default = static options => ByteSize.Format(options.MaxBodySizeBytes),
+            Apply = static (options, value) => options with { MaxBodySizeBytes = ByteSize.Parse(value) },
+        },
+        new("shutdown-timeout", "Limits", "Time for requests in flight once the proxy is told to stop")
+        {
+            ValueName = "TIME", Default = static options => Duration.Format(options.ShutdownTimeout),
+            Apply = static (options, value) => options with { ShutdownTimeout = Duration.Parse(value) },
+        },
+        new("log-level", "Logging", $"Least severe level that is logged: {LogSettings.LevelNames}")
+        {
+            ValueName = "LEVEL", Default = static options => LogSettings.NameOf(options.LogLevel),
+            Apply = static (options, value) => options with { LogLevel = LogSettings.ParseLevel(value) },
+        },
+        new("log-format", "Logging", $"How a line is written: {LogSettings.FormatNames}")
+        {
+            ValueName = "FORMAT", Default = static options => LogSettings.NameOf(options.LogFormat),
+            Apply = static (options, value) => options with { LogFormat = LogSettings.ParseFormat(value) },
+        },
+    ];
+
+    /// <summary>The options that every command has. They are answered before anything else is read.</summary>
+    public static IReadOnlyList<Option> Common { get; } =
+    [
+        new("help", "Other", "Show this help and exit") { Short = 'h' },
+        new("version", "Other", "Show the version and exit") { Short = 'V' },
+    ];
+
+    private static int ParsePort(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : throw new UsageException($"{Quote.Value(text)} is not a port from 0 to 65535", "write a port such as 9090; 0 turns it off");
+}

@@ -1,0 +1,16 @@
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Commands;
+
+/// <summary>The command that runs the proxy.</summary>
+internal static class RunCommand
+{
+    /// <summary>Runs the proxy until a signal stops it, and returns the exit status.</summary>
+    /// <exception cref="StartupException">It cannot start as it was told to.</exception>
+    public static async Task<int> RunAsync(ProxyOptions options)
+    {
+        await using var proxy = await ProxyHost.StartAsync(options, _ => ValueTask.FromResult(new SigningCredentials("a", "b")));
+        await proxy.WaitForShutdownAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,119 @@
+using AwsSigV4Proxy.Hosting.Commands;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Commands;
+
+/// <summary>What the command line refuses: the message, the hint, exit status 2, and nothing was run.</summary>
+internal sealed class CommandLineRefusalTests
+{
+    [Test]
+    [Arguments("-f", "--forward-to lacks its value", "write --forward-to URL")]
+    [Arguments("-f --service x", "--forward-to lacks its value: an option follows", "write --forward-to URL, or --forward-to=URL where the value begins with '-'")]
+    [Arguments("-f -s", "--forward-to lacks its value: an option follows", "write --forward-to URL, or --forward-to=URL where the value begins with '-'")]
+    [Arguments("--region=", "--region: the value is empty", "write --region NAME")]
+    [Arguments("-l -1", "--listen-on: '-1' is not a port from 0 to 65535", "write 8080, 127.0.0.1:8080, [::1]:8080, localhost:8080 or unix:/path; port 0 takes a free one")]
+    [Arguments("-u -1", "--utility-port: '-1' is not a port from 0 to 65535", "write a port such as 9090; 0 turns it off")]
+    [Arguments("-u 65536", "--utility-port: '65536' is not a port from 0 to 65535", "write a port such as 9090; 0 turns it off")]
+    [Arguments("--lisen-on 80", "unknown option '--lisen-on'", "did you mean --listen-on?")]
+    [Arguments("--forward https://x.test", "unknown option '--forward'", "did you mean --forward-to?")]
+    [Arguments("--Service es", "unknown option '--Service'", "did you mean --service?")]
+    [Arguments("-service es", "unknown option '-service'", "did you mean --service?")]
+    [Arguments("--algorithm sigv4a", "unknown option '--algorithm'", "aws-sigv4-proxy --help lists the options")]
+    [Arguments("--strip-header=secret", "unknown option '--strip-header'", "aws-sigv4-proxy --help lists the options")]
+    [Arguments("-x", "unknown option '-x'", "aws-sigv4-proxy --help lists the options")]
+    [Arguments("-hV", "--help takes no value", "write --help")]
+    [Arguments("--version=1", "--version takes no value", "write --version")]
+    [Arguments("-s es --name s3", "--service is given twice", "leave one of them out")]
+    [Arguments("--no-verify-ssl=maybe", "--no-verify-ssl: 'maybe' is neither true nor false", "write true or false")]
+    [Arguments("--no-verify-ssl false", "unexpected argument 'false'", "a flag's value stands behind an '=': --no-verify-ssl=false")]
+    [Arguments("scpoe https://x.test", "unknown command 'scpoe'", "did you mean 'scope'?")]
+    [Arguments("help dmeo", "unknown command 'dmeo'", "did you mean 'demo'?")]
+    [Arguments("start", "unknown command 'start'", "aws-sigv4-proxy --help shows what may be given")]
+    [Arguments("https://u:secret@x.test", "unknown command '***@x.test'", "write --forward-to in front of the URL")]
+    [Arguments("-f https://x.test demo", "unexpected argument 'demo'", "a command comes first: aws-sigv4-proxy demo")]
+    [Arguments("demo --server", "unknown option '--server'", "did you mean --serve?")]
+    [Arguments("demo --service es", "unknown option '--service'", "did you mean --serve?")]
+    [Arguments("demo now", "unexpected argument 'now'", "aws-sigv4-proxy demo --help shows what may be given")]
+    [Arguments("-f x.test", "--forward-to: 'x.test' has no scheme", "did you mean https://x.test?")]
+    [Arguments("-f https://u:secret@x.test", "--forward-to: the URL has a user or a password", "leave them out: AWS credentials come from the AWS default chain")]
+    [Arguments("-f https://x.test -s es/x", "--service: 'es/x' is not a service's signing name", "write a name such as es, s3 or execute-api; not a host or a URL")]
+    [Arguments("-f https://x.test -r eu.west.1", "--region: 'eu.west.1' is not a region", "write a name such as eu-west-1")]
+    [Arguments("-f https://x.test -a reader", "--assume-role: 'reader' is not the ARN of an IAM role", "write arn:aws:iam::ACCOUNT:role/NAME, with twelve digits as ACCOUNT")]
+    [Arguments("-f https://x.test --allow-origin ,", "--allow-origin: the list is empty", "repeat the option, or separate with commas")]
+    [Arguments("-f https://x.test --connect-timeout 0", "--connect-timeout: '0' is out of range", "write a duration from 1ms to 24h")]
+    [Arguments("-f https://x.test --request-timeout soon", "--request-timeout: 'soon' is not a duration", "write seconds, or a number with ms, s, m or h: 30, 500ms, 1.5s, 5m, 1h")]
+    [Arguments("-f https://x.test --signature-lifetime 3601", "--signature-lifetime: '3601' is out of range", "write a duration from 1s to 1h")]
+    [Arguments("-f https://x.test --signature-lifetime 999ms", "--signature-lifetime: '999ms' is out of range", "write a duration from 1s to 1h")]
+    [Arguments("-f https://x.test --buffer-size 2GiB", "--buffer-size: '2GiB' is out of range", "write a size of at most 1GiB")]
+    [Arguments("-f https://x.test --max-body-size 0", "--max-body-size: '0' is out of range", "write a size of at least one byte")]
+    [Arguments("-f https://x.test --log-level warning", "--log-level: 'warning' is not a log level", "write one of: trace, debug, info, warn, error")]
+    [Arguments("-f https://x.test --log-format xml", "--log-format: 'xml' is not a log format", "write one of: text, json")]
+    [Arguments("-f https://x.test --allow-origin *", "--allow-origin: '*' would let any web page use these credentials", "name the origins that may, one by one")]
+    [Arguments("-f https://x.test -c /nowhere/cert.pem", "--cert: '/nowhere/cert.pem' does not exist", "give a PEM file with the certificate that this user can read")]
+    [Arguments("-f https://x.test --basic-auth-file user:secret", "--basic-auth-file: the file does not exist", "give a file with lines user:password that this user can read")]
+    [Arguments("-f https://x.test -l 8080 -u 8080", "--listen-on and --utility-port have the same port, 8080", "give --utility-port another port, or 0 to turn it off")]
+    [Arguments("-f https://x.test -l localhost:9090", "--listen-on and --utility-port have the same port, 9090", "give --utility-port another port, or 0 to turn it off")]
+    [Arguments("-f https://x.test --buffer-size 2KiB --max-body-size 1KiB", "--buffer-size is larger than --max-body-size", "no body gets that large: lower the one or raise the other")]
+    public async Task Run_BadArguments_AreRefusedWithAHint(string arguments, string message, string hint)
+    {
+        var run = await CommandLineRun.RunAsync(arguments);
+
+        await Assert.That(run.Error).IsEqualTo($"error: {message}\nhint: {hint}\n");
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+        await Assert.That(run.Output).IsEqualTo("");
+        await Assert.That(run.Options).IsNull();
+        await Assert.That(run.DemoServes).IsNull();
+    }
+
+    [Test]
+    [Arguments("--cert", "--cert needs --key", "give the certificate's private key with --key FILE")]
+    [Arguments("--key", "--key needs --cert", "give the key's certificate with --cert FILE")]
+    [Arguments("--no-verify-ssl --ca", "--ca and --no-verify-ssl contradict each other", "leave out --no-verify-ssl to trust the roots of that file")]
+    public async Task Run_FileOptionsThatDoNotGoTogether_AreRefused(string options, string message, string hint)
+    {
+        using var files = new TemporaryFiles();
+
+        var run = await CommandLineRun.RunAsync($"-f https://x.test {options} {files.Write("file.pem")}");
+
+        await Assert.That(run.Error).IsEqualTo($"error: {message}\nhint: {hint}\n");
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+    }
+
+    // The framework's help, its version and its "--" must stay unreachable.
+    [Test]
+    [Arguments("--help")]
+    [Arguments("-h")]
+    [Arguments("--version")]
+    [Arguments("--")]
+    [Arguments("--region")]
+    public async Task Run_ValueThatLooksLikeAnOption_IsAValueBehindAnEqualsSign(string value)
+    {
+        var run = await CommandLineRun.RunAsync(["-f", "https://x.test", $"--log-level={value}"]);
+
+        await Assert.That(run.Error).StartsWith($"error: --log-level: '{value}' is not a log level\n");
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+    }
+
+    [Test]
+    public async Task Run_BufferSizeLeftOut_FollowsASmallerMaxBodySize()
+    {
+        var run = await CommandLineRun.RunAsync("-f https://x.test --max-body-size 64KiB");
+
+        await Assert.That(run.Options!.BufferSizeBytes).IsEqualTo(64 << 10);
+    }
+
+    [Test]
+    public async Task Run_BothPortsZero_AreTwoFreePorts()
+    {
+        var run = await CommandLineRun.RunAsync("-f https://x.test -l 0 -u 0");
+
+        await Assert.That(run.Options!.ListenOn.TcpPort).IsEqualTo(0);
+    }
+
+    [Test]
+    public async Task Run_ControlCharactersInAValue_AreNotWrittenToTheTerminal()
+    {
+        var run = await CommandLineRun.RunAsync(["-f", "https://x.test", "-r", "\u001b[2Jx\u202e"]);
+
+        await Assert.That(run.Error).StartsWith(@"error: --region: '\u001B[2Jx\u202E' is not a region");
+    }
+}

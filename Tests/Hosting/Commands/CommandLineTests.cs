@@ -1,0 +1,186 @@
+using System.Net;
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Commands;
+
+internal sealed class CommandLineTests
+{
+    [Test]
+    public async Task Run_EveryOptionGiven_EachReachesItsProperty()
+    {
+        using var files = new TemporaryFiles();
+        var (cert, key, ca, users) = (files.Write("cert"), files.Write("key"), files.Write("ca"), files.Write("users"));
+
+        var run = await CommandLineRun.RunAsync(
+        [
+            "--forward-to", "http://upstream.test:8443/stage/", "--service", "execute-api", "--region", "eu-central-1",
+            "--assume-role", "arn:aws:iam::123456789012:role/one", "--assume-role", "arn:aws:iam::123456789012:role/two",
+            "--listen-on", "127.0.0.1:1", "--utility-port", "2", "--cert", cert, "--key", key, "--basic-auth-file", users,
+            "--allow-origin", "https://a.test,https://b.test", "--connect-timeout", "3", "--request-timeout", "4",
+            "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--signature-lifetime", "7",
+            "--buffer-size", "8KiB", "--max-body-size", "9MiB", "--shutdown-timeout", "10", "--log-level", "debug",
+            "--log-format", "json",
+        ]);
+
+        await Assert.That(run.Error).IsEqualTo("");
+        await Assert.That(run.ExitStatus).IsEqualTo(CommandLineRun.HandlerStatus);
+        var options = run.Options!;
+        string[] roles = ["arn:aws:iam::123456789012:role/one", "arn:aws:iam::123456789012:role/two"];
+        string[] origins = ["https://a.test", "https://b.test"];
+        await Assert.That(options.AssumeRoles).IsEquivalentTo(roles);
+        await Assert.That(options.AllowOrigins).IsEquivalentTo(origins);
+        // Records compare lists by reference, so those two are put in from the outcome.
+        await Assert.That(options).IsEqualTo(new ProxyOptions
+        {
+            ForwardTo = new UpstreamTarget("http", "upstream.test", 8443, "/stage"),
+            Service = "execute-api",
+            Region = "eu-central-1",
+            AssumeRoles = options.AssumeRoles,
+            ListenOn = new ListenAddress.Tcp(IPAddress.Loopback, 1),
+            UtilityPort = 2,
+            CertFile = cert,
+            KeyFile = key,
+            BasicAuthFile = users,
+            AllowOrigins = options.AllowOrigins,
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            RequestTimeout = TimeSpan.FromSeconds(4),
+            IdleTimeout = TimeSpan.FromSeconds(5),
+            UpstreamIdleTimeout = TimeSpan.FromSeconds(6),
+            CaFile = ca,
+            SignatureLifetime = TimeSpan.FromSeconds(7),
+            BufferSizeBytes = 8 << 10,
+            MaxBodySizeBytes = 9 << 20,
+            ShutdownTimeout = TimeSpan.FromSeconds(10),
+            LogLevel = LogLevel.Debug,
+            LogFormat = LogFormat.Json,
+        });
+    }
+
+    [Test]
+    public async Task Run_OnlyTheTargetGiven_TheRestIsTheDocumentedDefaults()
+    {
+        var options = (await CommandLineRun.RunAsync("-f https://search.test")).Options!;
+
+        await Assert.That(options.ListenOn.ToString()).IsEqualTo("0.0.0.0:8080");
+        await Assert.That(options.UtilityPort).IsEqualTo(9090);
+        await Assert.That(options.ConnectTimeout).IsEqualTo(TimeSpan.FromSeconds(10));
+        await Assert.That(options.RequestTimeout).IsEqualTo(TimeSpan.FromSeconds(30));
+        await Assert.That(options.IdleTimeout).IsEqualTo(TimeSpan.FromSeconds(300));
+        await Assert.That(options.UpstreamIdleTimeout).IsEqualTo(TimeSpan.FromSeconds(40));
+        await Assert.That(options.ShutdownTimeout).IsEqualTo(TimeSpan.FromSeconds(30));
+        await Assert.That(options.BufferSizeBytes).IsEqualTo(1 << 20);
+        await Assert.That(options.MaxBodySizeBytes).IsEqualTo(5L << 30);
+        await Assert.That((options.LogLevel, options.LogFormat)).IsEqualTo((LogLevel.Information, LogFormat.Text));
+        await Assert.That(options.SignatureLifetime).IsNull();
+        await Assert.That(options.VerifySsl).IsTrue();
+        await Assert.That(options.AssumeRoles).IsEmpty();
+        await Assert.That(options.CertFile ?? options.KeyFile ?? options.CaFile).IsNull();
+    }
+
+    [Test]
+    [Arguments("--no-verify-ssl", false)]
+    [Arguments("--no-verify-ssl=true", false)]
+    [Arguments("--no-verify-ssl=ON", false)]
+    [Arguments("--no-verify-ssl=false", true)]
+    [Arguments("--no-verify-ssl=0", true)]
+    public async Task Run_Flag_IsOnUnlessItsValueSaysOff(string flag, bool verifies)
+    {
+        var run = await CommandLineRun.RunAsync($"-f https://search.test {flag}");
+
+        await Assert.That(run.Options!.VerifySsl).IsEqualTo(verifies);
+    }
+
+    [Test]
+    [Arguments("-f https://x.test -s s3 -r us-east-1 -l 1 -u 2")]
+    [Arguments("-f=https://x.test -s=s3 -r=us-east-1 -l=1 -u=2")]
+    [Arguments("-fhttps://x.test -ss3 -rus-east-1 -l1 -u2")]
+    [Arguments("--forward-to=https://x.test --service=s3 --region=us-east-1 --listen-on=1 --utility-port=2")]
+    [Arguments("--endpoint https://x.test --name s3 --region us-east-1 --port 1 --utility-port 2")]
+    public async Task Run_AnySpelling_MeansTheSame(string arguments)
+    {
+        var options = (await CommandLineRun.RunAsync(arguments)).Options!;
+
+        await Assert.That(options.ForwardTo.ToString()).IsEqualTo("https://x.test");
+        await Assert.That((options.Service, options.Region)).IsEqualTo(("s3", "us-east-1"));
+        await Assert.That((options.ListenOn.TcpPort, options.UtilityPort)).IsEqualTo((1, 2));
+    }
+
+    [Test]
+    public async Task Run_NothingGiven_SaysWhatIsNeeded()
+    {
+        var run = await CommandLineRun.RunAsync("");
+
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+        await Assert.That(run.Output).IsEqualTo("");
+        await Assert.That(run.Error).IsEqualTo(
+            "error: --forward-to is required\n"
+            + "hint: give the URL where signed requests go; or try aws-sigv4-proxy demo, or --help\n");
+    }
+
+    [Test]
+    [Arguments("demo", false)]
+    [Arguments("demo --serve", true)]
+    [Arguments("demo --serve=no", false)]
+    public async Task Demo_WithOrWithoutServe_PassesItOn(string arguments, bool serves)
+    {
+        var run = await CommandLineRun.RunAsync(arguments);
+
+        await Assert.That(run.DemoServes).IsEqualTo(serves);
+        await Assert.That(run.ExitStatus).IsEqualTo(CommandLineRun.HandlerStatus);
+    }
+
+    [Test]
+    [Arguments("scope", "")]
+    [Arguments("scope https://a.test https://b.test", "https://a.test https://b.test")]
+    [Arguments("scope -- --help -h --", "--help -h --")]
+    public async Task Scope_Arguments_ArriveAsTheyAre(string arguments, string urls)
+    {
+        var run = await CommandLineRun.RunAsync(arguments);
+
+        await Assert.That(string.Join(' ', run.ScopeUrls!)).IsEqualTo(urls);
+        await Assert.That(run.Output).IsEqualTo("standard input");
+        await Assert.That(run.ExitStatus).IsEqualTo(CommandLineRun.HandlerStatus);
+    }
+
+    [Test]
+    public async Task Run_HandlerThrows_IsReportedAsABugWithStatus1()
+    {
+        var run = await CommandLineRun.RunAsync(
+            ["-f", "https://x.test"], handler: static _ => throw new InvalidOperationException("something broke"));
+
+        await Assert.That(run.ExitStatus).IsEqualTo(1);
+        await Assert.That(run.Error).StartsWith("error: something broke\nhint: this is a bug in aws-sigv4-proxy");
+    }
+
+    [Test]
+    public async Task Run_OutputCannotBeWritten_IsAFailureAndNoCrash()
+    {
+        using var full = new FullWriter();
+        using var error = new StringWriter();
+        var handlers = new CommandHandlers(null!, null!, null!, null!);
+
+        var status = await CommandLine.RunAsync(["--help"], handlers, new ProcessStreams(static _ => null, TextReader.Null, full, error));
+
+        await Assert.That(status).IsEqualTo(1);
+        await Assert.That(error.ToString()).IsEqualTo("error: No space left on device\n");
+    }
+
+    [Test]
+    public async Task Run_ErrorCannotBeWritten_StillHasItsExitStatus()
+    {
+        using var full = new FullWriter();
+        var handlers = new CommandHandlers(null!, null!, null!, null!);
+
+        var status = await CommandLine.RunAsync([], handlers, new ProcessStreams(static _ => null, TextReader.Null, TextWriter.Null, full));
+
+        await Assert.That(status).IsEqualTo(2);
+    }
+
+    /// <summary>A writer on a disk that is full.</summary>
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+    }
+}
