@@ -21,7 +21,7 @@ internal sealed record Command(string Name, string Usage, string Summary)
     };
 
     /// <summary>Shows the whole path on an upstream of its own.</summary>
-    public static readonly Command Demo = new("demo", "[--serve]", "sign and forward one request to an upstream of its own, and show it")
+    public static readonly Command Demo = new("demo", "[--serve]", "sign and forward a GET and a POST to an upstream of its own, and show both")
     {
         Details = "It needs no AWS account: the upstream and the credentials are made up, and nothing leaves this machine.",
         Options = [new Option("serve", "Options", "Keep the proxy and its upstream running, to try requests on")],

@@ -71,7 +71,7 @@ internal static class OptionTable
         new("allow-origin", "Listening", "Origin of web pages that may use the proxy, such as https://app.example.com")
         {
             ValueName = "ORIGIN", IsList = true,
-            Apply = static (options, value) => options with { AllowOrigins = OptionList.Parse(value, WebOrigin.Parse) },
+            Apply = static (options, value) => options with { AllowOrigins = OptionList.Parse(value, AllowedOrigin.Parse) },
         },
         new("connect-timeout", "Upstream", "Limit of the TCP connect and the TLS handshake")
         {

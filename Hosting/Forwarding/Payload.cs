@@ -88,9 +88,7 @@ internal sealed class Payload : IAsyncDisposable
         new(literal, context.Request.ContentLength is null ? await SpoolAsync(context, options) : null, hasBody: true);
 
     private static ValueTask<SpooledBody> SpoolAsync(HttpContext context, ProxyOptions options) =>
-        SpooledBody.ReadAsync(
-            context.Request.Body, context.Request.ContentLength, options.BufferSizeBytes, options.MaxBodySizeBytes,
-            context.RequestAborted);
+        SpooledBody.ReadAsync(context.Request.Body, context.Request.ContentLength, options, context.RequestAborted);
 
     private static ProxyError SignedChunksRefused(string declared) => ProxyError.BadRequest(string.Create(
         CultureInfo.InvariantCulture,

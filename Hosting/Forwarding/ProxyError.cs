@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Net.Http.Headers;
 
@@ -92,8 +94,8 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
         if (WwwAuthenticate is { } challenge)
             response.Headers[HeaderNames.WWWAuthenticate] = challenge;
 
-        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
-            new ProblemDetails(Title, Status, Detail, Code), ProblemJsonContext.Default.ProblemDetails);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new ProblemDetails(Title, Status, Detail, Code), ProblemJsonContext.Readable.ProblemDetails);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
@@ -104,6 +106,13 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
 internal sealed record ProblemDetails(string Title, int Status, string Detail, string Code);
 
 /// <summary>Source-generated JSON of <see cref="ProblemDetails"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ProblemDetails))]
-internal sealed partial class ProblemJsonContext : JsonSerializerContext;
+internal sealed partial class ProblemJsonContext : JsonSerializerContext
+{
+    /// <summary>Leaves quotes and slashes in sentences as they are: the media type is JSON, never HTML.</summary>
+    public static ProblemJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

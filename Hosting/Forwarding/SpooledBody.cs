@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
+using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -32,19 +34,18 @@ internal sealed class SpooledBody : IAsyncDisposable
     /// <summary>Reads a body to its end.</summary>
     /// <param name="source">The body. Not disposed.</param>
     /// <param name="knownLengthBytes">Its length, where the caller declared one; only a hint for the first buffer.</param>
-    /// <param name="memoryLimitBytes">More than this goes to a temporary file.</param>
-    /// <param name="maxLengthBytes">More than this is refused.</param>
+    /// <param name="options">The limits: memory, length, and silence.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ProxyException">The body is longer than <paramref name="maxLengthBytes"/>.</exception>
+    /// <exception cref="ProxyException">The body is too long, or stopped arriving.</exception>
     /// <exception cref="BadHttpRequestException">The caller's framing is wrong.</exception>
     public static async ValueTask<SpooledBody> ReadAsync(
-        Stream source, long? knownLengthBytes, long memoryLimitBytes, long maxLengthBytes, CancellationToken cancellationToken)
+        Stream source, long? knownLengthBytes, ProxyOptions options, CancellationToken cancellationToken)
     {
-        var firstBytes = (int)Math.Clamp(knownLengthBytes ?? InitialBufferBytes, 1, Math.Clamp(memoryLimitBytes, 1, Array.MaxLength));
+        var firstBytes = (int)Math.Clamp(knownLengthBytes ?? InitialBufferBytes, 1, options.BufferSizeBytes);
         var body = new SpooledBody(ArrayPool<byte>.Shared.Rent(firstBytes));
         try
         {
-            await body.FillAsync(source, memoryLimitBytes, maxLengthBytes, cancellationToken);
+            await body.FillAsync(source, options, cancellationToken);
             return body;
         }
         catch
@@ -75,20 +76,20 @@ internal sealed class SpooledBody : IAsyncDisposable
             await _file.DisposeAsync();
     }
 
-    private async ValueTask FillAsync(
-        Stream source, long memoryLimitBytes, long maxLengthBytes, CancellationToken cancellationToken)
+    private async ValueTask FillAsync(Stream source, ProxyOptions options, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         while (true)
         {
-            if (_memoryBytes == _memory.Length || _memoryBytes >= memoryLimitBytes)
-                await MakeRoomAsync(memoryLimitBytes, cancellationToken);
+            if (_memoryBytes == _memory.Length || _memoryBytes >= options.BufferSizeBytes)
+                await MakeRoomAsync(options.BufferSizeBytes, cancellationToken);
 
-            var read = await source.ReadAsync(_memory.AsMemory(_memoryBytes), cancellationToken);
+            var read = await ReadAsync(source, silence, options, cancellationToken);
             if (read == 0)
                 break;
-            if ((LengthBytes += read) > maxLengthBytes)
-                throw new ProxyException(TooLarge(maxLengthBytes));
+            if ((LengthBytes += read) > options.MaxBodySizeBytes)
+                throw new ProxyException(TooLarge(options.MaxBodySizeBytes));
             sha256.AppendData(_memory, _memoryBytes, read);
             _memoryBytes += read;
         }
@@ -98,6 +99,22 @@ internal sealed class SpooledBody : IAsyncDisposable
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         sha256.GetHashAndReset(hash);
         Hash = PayloadHash.FromSha256(hash);
+    }
+
+    /// <summary>One read, which may take as long as the idle timeout allows.</summary>
+    private async ValueTask<int> ReadAsync(
+        Stream source, CancellationTokenSource silence, ProxyOptions options, CancellationToken cancellationToken)
+    {
+        silence.CancelAfter(options.IdleTimeout);
+        try
+        {
+            return await source.ReadAsync(_memory.AsMemory(_memoryBytes), silence.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ProxyException(ProxyError.BadRequest(string.Create(CultureInfo.InvariantCulture,
+                $"Nothing more of the body arrived for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout).")));
+        }
     }
 
     /// <summary>The refusal of a body over <c>--max-body-size</c>.</summary>

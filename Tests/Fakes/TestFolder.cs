@@ -10,7 +10,7 @@ internal sealed class TestFolder : IDisposable
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes a file and gives its path.</summary>
-    public string Write(string name, string content)
+    public string Write(string name, string content = "")
     {
         File.WriteAllText(this[name], content);
         return this[name];

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Tests.Fakes;
 using AwsSigV4Proxy.Hosting.Commands;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;
@@ -70,7 +71,7 @@ internal sealed class CommandLineRefusalTests
     [Arguments("--no-verify-ssl --ca", "--ca and --no-verify-ssl contradict each other", "leave out --no-verify-ssl to trust the roots of that file")]
     public async Task Run_FileOptionsThatDoNotGoTogether_AreRefused(string options, string message, string hint)
     {
-        using var files = new TemporaryFiles();
+        using var files = new TestFolder();
 
         var run = await CommandLineRun.RunAsync($"-f https://x.test {options} {files.Write("file.pem")}");
 

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Tests.Fakes;
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
@@ -10,7 +11,7 @@ internal sealed class CommandLineTests
     [Test]
     public async Task Run_EveryOptionGiven_EachReachesItsProperty()
     {
-        using var files = new TemporaryFiles();
+        using var files = new TestFolder();
         var (cert, key, ca, users) = (files.Write("cert"), files.Write("key"), files.Write("ca"), files.Write("users"));
 
         var run = await CommandLineRun.RunAsync(

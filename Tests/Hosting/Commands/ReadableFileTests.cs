@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Tests.Fakes;
 using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
 
@@ -8,7 +9,7 @@ internal sealed class ReadableFileTests
     [Test]
     public async Task Parse_FileThatCanBeRead_IsItsName()
     {
-        using var files = new TemporaryFiles();
+        using var files = new TestFolder();
         var path = files.Write("file");
 
         await Assert.That(ReadableFile.Parse(path, "a file")).IsEqualTo(path);
@@ -17,10 +18,10 @@ internal sealed class ReadableFileTests
     [Test]
     public async Task Parse_Folder_IsRefused()
     {
-        using var files = new TemporaryFiles();
+        using var files = new TestFolder();
 
-        await Assert.That(() => ReadableFile.Parse(files.Folder, "a file"))
-            .Throws<UsageException>().WithMessage($"'{files.Folder}' is a folder");
+        await Assert.That(() => ReadableFile.Parse(files.Path, "a file"))
+            .Throws<UsageException>().WithMessage($"'{files.Path}' is a folder");
     }
 
     [Test]
@@ -33,8 +34,8 @@ internal sealed class ReadableFileTests
     [Test]
     public async Task Parse_FileThatCannotBeOpened_IsRefused()
     {
-        using var files = new TemporaryFiles();
-        var path = Path.Combine(files.Folder, "socket");
+        using var files = new TestFolder();
+        var path = Path.Combine(files.Path, "socket");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
 

@@ -42,7 +42,7 @@ public class BodyTests
         await using var upstream = RawUpstream.Answering("HTTP/1.1 204 No Content\r\n\r\n", h => head = h);
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address, "s3"));
 
-        await RawCaller.SendAsync(proxy.Address, "PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await RawCaller.SendAsync(proxy.Address, "PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         await Assert.That(head).Contains("\r\nContent-Length: 0\r\n");
     }
@@ -55,7 +55,7 @@ public class BodyTests
 
         // The body never comes: only an answer given before it can end this.
         var answer = await RawCaller.HeadOfAnswerAsync(proxy.Address,
-            "PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+            "PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
 
         await Assert.That(answer).StartsWith("HTTP/1.1 413 ").And.Contains("x-sigv4-proxy-error: body_too_large");
         await Assert.That(aws.WasVisited).IsFalse();
@@ -68,7 +68,7 @@ public class BodyTests
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address) with { MaxBodySizeBytes = 10 });
 
         var answer = await RawCaller.SendAsync(proxy.Address,
-            "PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n01234\r\n6\r\n567890\r\n0\r\n\r\n");
+            "PUT /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\n01234\r\n6\r\n567890\r\n0\r\n\r\n");
 
         await Assert.That(answer).StartsWith("HTTP/1.1 413 ").And.Contains("\"code\":\"body_too_large\"").And.Contains("--max-body-size");
         await Assert.That(aws.WasVisited).IsFalse();
@@ -83,12 +83,25 @@ public class BodyTests
         using (var caller = new System.Net.Sockets.TcpClient())
         {
             await caller.ConnectAsync(proxy.Address.Host, proxy.Address.Port);
-            await caller.GetStream().WriteAsync("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234"u8.ToArray());
+            await caller.GetStream().WriteAsync("PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234"u8.ToArray());
         }
 
         // A later request is answered: by then the cut one was given up.
         await Assert.That((await proxy.Client.GetAsync("/later")).StatusCode).IsEqualTo(HttpStatusCode.OK);
         await Assert.That((await aws.NextAsync()).RawTarget).IsEqualTo("/later");
+        await Assert.That(aws.WasVisited).IsFalse();
+    }
+
+    [Test]
+    public async Task Body_ThatStopsArriving_IsRefusedAfterTheIdleTimeout()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await TestProxy.StartAsync(
+            TestProxy.OptionsFor(aws.Address) with { IdleTimeout = TimeSpan.FromMilliseconds(200) });
+
+        var answer = await RawCaller.HeadOfAnswerAsync(proxy.Address, "PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234");
+
+        await Assert.That(answer).StartsWith("HTTP/1.1 400 ").And.Contains("x-sigv4-proxy-error: bad_request");
         await Assert.That(aws.WasVisited).IsFalse();
     }
 
@@ -99,7 +112,7 @@ public class BodyTests
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address));
 
         var answer = await RawCaller.SendAsync(proxy.Address,
-            "PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n01234\r\n0\r\n\r\n");
+            "PUT /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n01234\r\n0\r\n\r\n");
 
         await Assert.That(answer).StartsWith("HTTP/1.1 400 ").And.Contains("\"code\":\"bad_request\"");
         await Assert.That(aws.WasVisited).IsFalse();

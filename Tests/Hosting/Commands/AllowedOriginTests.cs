@@ -2,7 +2,7 @@ using AwsSigV4Proxy.Hosting.Commands;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;
 
-internal sealed class WebOriginTests
+internal sealed class AllowedOriginTests
 {
     [Test]
     [Arguments("https://app.test", "https://app.test")]
@@ -14,7 +14,7 @@ internal sealed class WebOriginTests
     [Arguments("chrome-extension://abcdef", "chrome-extension://abcdef")]
     public async Task Parse_Origin_IsAsBrowsersSendIt(string text, string expected)
     {
-        await Assert.That(WebOrigin.Parse(text)).IsEqualTo(expected);
+        await Assert.That(AllowedOrigin.Parse(text)).IsEqualTo(expected);
     }
 
     [Test]
@@ -33,6 +33,6 @@ internal sealed class WebOriginTests
     [Arguments("https://app.test:http")]
     public async Task Parse_SomethingElse_IsRefused(string text)
     {
-        await Assert.That(() => WebOrigin.Parse(text)).Throws<UsageException>();
+        await Assert.That(() => AllowedOrigin.Parse(text)).Throws<UsageException>();
     }
 }

@@ -1,7 +1,7 @@
 namespace AwsSigV4Proxy.Hosting.Commands;
 
 /// <summary>Reads the origins of <c>--allow-origin</c> into the form that browsers send (RFC 6454, 6.2).</summary>
-internal static class WebOrigin
+internal static class AllowedOrigin
 {
     private const string Hint = "write scheme://HOST or scheme://HOST:PORT, as in https://dashboards.example.com";
 
