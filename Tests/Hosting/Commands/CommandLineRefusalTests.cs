@@ -1,5 +1,5 @@
-using AwsSigV4Proxy.Tests.Fakes;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;
 

@@ -1,7 +1,7 @@
-using AwsSigV4Proxy.Tests.Fakes;
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.Extensions.Logging;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;

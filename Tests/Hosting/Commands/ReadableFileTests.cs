@@ -1,6 +1,6 @@
-using AwsSigV4Proxy.Tests.Fakes;
 using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;
 

@@ -77,7 +77,8 @@ public class FailureTests
     {
         await using var upstream = RawUpstream.Start((_, stop) => Task.Delay(Timeout.Infinite, stop));
         var options = TestProxy.OptionsFor(new Uri($"https://127.0.0.1:{upstream.Address.Port}"))
-            with { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
+            with
+        { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
         await FailsAsync(options, HttpStatusCode.GatewayTimeout, "upstream_timeout", "--connect-timeout");
     }
 
