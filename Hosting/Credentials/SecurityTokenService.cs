@@ -21,24 +21,14 @@ internal sealed class SecurityTokenService(Func<string> region)
     /// <param name="source">The credentials that are trusted by the role.</param>
     /// <param name="role">The role and the session's settings.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<SigningCredentials> AssumeRoleAsync(
-        SigningCredentials source, RoleToAssume role, CancellationToken cancellationToken)
+    /// <exception cref="CredentialsUnavailableException">STS refused or cannot be reached; half a sentence says why.</exception>
+    public Task<SigningCredentials> AssumeRoleAsync(SigningCredentials source, RoleToAssume role, CancellationToken cancellationToken)
     {
         AWSCredentials signer = source.SessionToken is null
             ? new BasicAWSCredentials(source.AccessKeyId, source.SecretAccessKey)
             : new SessionAWSCredentials(source.AccessKeyId, source.SecretAccessKey, source.SessionToken);
-        using var client = CreateClient(signer);
-        try
-        {
-            var answer = await client.AssumeRoleAsync(
-                new AssumeRoleRequest { RoleArn = role.Arn, RoleSessionName = role.SessionName, ExternalId = role.ExternalId },
-                cancellationToken);
-            return Convert(answer.Credentials);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            throw Refused(role.Arn, client, exception);
-        }
+        var request = new AssumeRoleRequest { RoleArn = role.Arn, RoleSessionName = role.SessionName, ExternalId = role.ExternalId };
+        return CallAsync(signer, role.Arn, async sts => (await sts.AssumeRoleAsync(request, cancellationToken)).Credentials, cancellationToken);
     }
 
     /// <summary>
@@ -49,39 +39,45 @@ internal sealed class SecurityTokenService(Func<string> region)
     /// <param name="roleArn">The role.</param>
     /// <param name="sessionName">A name that <see cref="RoleSessionName"/> made.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<SigningCredentials> AssumeRoleWithWebIdentityAsync(
+    /// <exception cref="CredentialsUnavailableException">STS refused or cannot be reached; half a sentence says why.</exception>
+    public Task<SigningCredentials> AssumeRoleWithWebIdentityAsync(
         string token, string roleArn, string sessionName, CancellationToken cancellationToken)
     {
-        using var client = CreateClient(new AnonymousAWSCredentials());
+        var request = new AssumeRoleWithWebIdentityRequest { WebIdentityToken = token, RoleArn = roleArn, RoleSessionName = sessionName };
+        return CallAsync(
+            new AnonymousAWSCredentials(),
+            roleArn,
+            async sts => (await sts.AssumeRoleWithWebIdentityAsync(request, cancellationToken)).Credentials,
+            cancellationToken);
+    }
+
+    private async Task<SigningCredentials> CallAsync(
+        AWSCredentials signer, string roleArn, Func<AmazonSecurityTokenServiceClient, Task<StsCredentials>> call, CancellationToken cancellationToken)
+    {
+        var place = $"STS in {region()}";
         try
         {
-            var answer = await client.AssumeRoleWithWebIdentityAsync(
-                new AssumeRoleWithWebIdentityRequest
-                {
-                    WebIdentityToken = token,
-                    RoleArn = roleArn,
-                    RoleSessionName = sessionName,
-                },
-                cancellationToken);
-            return Convert(answer.Credentials);
+            using var client = CreateClient(signer);
+            if (client.Config.ServiceURL is { } url)
+                place = $"STS at {url}";
+            return Convert(await call(client));
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw Refused(roleArn, client, exception);
+            throw new CredentialsUnavailableException($"role {roleArn} cannot be assumed: {place}: {AwsFailure.Describe(exception)}", exception);
         }
     }
 
-    private AmazonSecurityTokenServiceClient CreateClient(AWSCredentials signer) =>
-        new(signer, new AmazonSecurityTokenServiceConfig
+    private AmazonSecurityTokenServiceClient CreateClient(AWSCredentials signer)
+    {
+        var name = region();
+        return new(signer, new AmazonSecurityTokenServiceConfig
         {
-            RegionEndpoint = RegionEndpoint.GetBySystemName(region()),
+            RegionEndpoint = RegionEndpoint.GetBySystemName(name),
+            // Where AWS_ENDPOINT_URL_STS names the endpoint, the SDK would else sign for us-east-1.
+            AuthenticationRegion = name,
             Timeout = AttemptTimeout,
         });
-
-    private static CredentialsUnavailableException Refused(string roleArn, AmazonSecurityTokenServiceClient client, Exception exception)
-    {
-        var endpoint = client.Config.ServiceURL is { } url ? $"STS at {url}" : $"STS in {client.Config.RegionEndpoint?.SystemName}";
-        return new($"role {roleArn} cannot be assumed: {endpoint}: {AwsFailure.Describe(exception)}", exception);
     }
 
     private static SigningCredentials Convert(StsCredentials credentials) =>
