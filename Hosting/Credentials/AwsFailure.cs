@@ -40,13 +40,15 @@ internal static class AwsFailure
 
     private static string DescribeAnswer(AmazonServiceException answer, string code) => code switch
     {
-        "AccessDenied" or "AccessDeniedException" => $"{code}: {Quote(answer.Message)}; check the role's trust policy and the caller's permissions",
+        "AccessDenied" or "AccessDeniedException" =>
+            $"{code}: {Quote(answer.Message)}; check the role's trust policy and the caller's permissions",
         "ExpiredToken" or "ExpiredTokenException" => $"{code}: the credentials or the token it was asked with have expired; renew them",
         "InvalidIdentityToken" or "IDPRejectedClaim" or "IDPCommunicationError" =>
             $"{code}: {Quote(answer.Message)}; check the identity provider and the role's trust policy",
         "InvalidClientTokenId" or "UnrecognizedClientException" => $"{code}: AWS does not know the access key; check it and the partition",
         "SignatureDoesNotMatch" => $"{code}: the secret access key does not belong to the access key, or the clock is wrong",
-        "RegionDisabledException" => $"{code}: STS is not switched on in this region for the account; switch it on or choose another region",
+        "RegionDisabledException" =>
+            $"{code}: STS is not switched on in this region for the account; switch it on or choose another region",
         "ValidationError" => $"{code}: AWS rejects the role's ARN or the session name; check them",
         "RequestExpired" or "RequestTimeTooSkewed" => $"{code}: the clock is wrong; set it",
         _ => $"{code}, status {(int)answer.StatusCode}",

@@ -1,4 +1,3 @@
-using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -42,33 +41,19 @@ internal sealed class CredentialCache : IAsyncDisposable
     /// <param name="time">The clock and the timers; the system's if null.</param>
     /// <param name="jitter">Gives numbers from 0 to 1; random if null.</param>
     public CredentialCache(
-        ICredentialSource source, ILogger logger, TimeSpan minimumLifetime = default, TimeProvider? time = null, Func<double>? jitter = null)
+        ICredentialSource source,
+        ILogger logger,
+        TimeSpan minimumLifetime = default,
+        TimeProvider? time = null,
+        Func<double>? jitter = null)
     {
         _source = source;
         _minimumLifetime = minimumLifetime;
         _time = time ?? TimeProvider.System;
         _logger = logger;
         _jitter = jitter ?? Random.Shared.NextDouble;
-        using (ExecutionContext.SuppressFlow())
-            _timer = _time.CreateTimer(static cache => ((CredentialCache)cache!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>The cache that the options ask for: the default chain, with the roles to assume on top.</summary>
-    public static CredentialCache Create(ProxyOptions options, ILogger logger)
-    {
-        // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
-        // within reach. --assume-role asks the signing region's.
-        var regions = new RegionSource();
-        ICredentialSource source = CredentialSource.CreateDefault(
-            new SecurityTokenService(() => regions.TryFindConfigured() ?? options.Region));
-        if (options.AssumeRoles.Count > 0)
-        {
-            var sessionName = RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
-            var sts = new SecurityTokenService(() => options.Region);
-            source = new RoleChain(source, sts, [.. options.AssumeRoles.Select(arn => new RoleToAssume(arn, sessionName))]);
-        }
-
-        return new CredentialCache(source, logger, options.SignatureLifetime ?? TimeSpan.Zero);
+        _timer = _time.CreateTimer(
+            static cache => ((CredentialCache)cache!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The credentials that can sign now, or null when there are none.</summary>
@@ -163,10 +148,15 @@ internal sealed class CredentialCache : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            throw _failure?.ToException(_time.GetUtcNow()) ?? new CredentialsUnavailableException(
-                $"AWS credentials are still being fetched after {WaitLimit.TotalSeconds:0} s; try again soon.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            throw _failure?.ToException(_time.GetUtcNow()) ?? StillFetching();
         }
     }
+
+    private static CredentialsUnavailableException StillFetching() =>
+        new($"No AWS credentials: they are still being fetched after {WaitLimit.TotalSeconds:0} s. Try again soon.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     private void OnDue()
     {
@@ -218,7 +208,9 @@ internal sealed class CredentialCache : IAsyncDisposable
         var now = _time.GetUtcNow();
         if (credentials.Expiration <= now)
         {
-            Reject($"No AWS credentials: those of {_source.Origin} have expired at {credentials.Expiration:u}; renew them, and check the clock.", null);
+            var reason = $"No AWS credentials: those of {_source.Origin} have expired at {credentials.Expiration:u}. "
+                + "Renew them, and check the clock.";
+            Reject(reason, null);
             return;
         }
 

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials.Providers;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -17,9 +18,22 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// </remarks>
 internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> providers) : ICredentialSource
 {
-    /// <summary>The chain with its five providers.</summary>
-    /// <param name="sts">Where roles of profiles and web identities are assumed.</param>
-    public static CredentialSource CreateDefault(SecurityTokenService sts)
+    /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
+    public static ICredentialSource Create(ProxyOptions options)
+    {
+        // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
+        // within reach. --assume-role asks the signing region's.
+        var regions = new RegionSource();
+        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? options.Region));
+        if (options.AssumeRoles.Count == 0)
+            return chain;
+
+        var sessionName = RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
+        var roles = options.AssumeRoles.Select(arn => new RoleToAssume(arn, sessionName));
+        return new RoleChain(chain, new SecurityTokenService(() => options.Region), [.. roles]);
+    }
+
+    private static CredentialSource CreateChain(SecurityTokenService sts)
     {
         Func<string, string?> environment = Environment.GetEnvironmentVariable;
         var environmentVariables = new EnvironmentProvider(environment);

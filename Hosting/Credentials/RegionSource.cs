@@ -36,7 +36,8 @@ internal sealed class RegionSource(Func<string, string?> environment)
                 ? NullIfEmpty(profile.Region?.SystemName)
                 : null;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or AmazonClientException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException or AmazonClientException)
         {
             // A file that cannot be read names no region; the credentials' own error explains the file.
             return null;

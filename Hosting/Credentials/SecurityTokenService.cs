@@ -28,7 +28,11 @@ internal sealed class SecurityTokenService(Func<string> region)
             ? new BasicAWSCredentials(source.AccessKeyId, source.SecretAccessKey)
             : new SessionAWSCredentials(source.AccessKeyId, source.SecretAccessKey, source.SessionToken);
         var request = new AssumeRoleRequest { RoleArn = role.Arn, RoleSessionName = role.SessionName, ExternalId = role.ExternalId };
-        return CallAsync(signer, role.Arn, async sts => (await sts.AssumeRoleAsync(request, cancellationToken)).Credentials, cancellationToken);
+        return CallAsync(
+            signer,
+            role.Arn,
+            async sts => (await sts.AssumeRoleAsync(request, cancellationToken)).Credentials,
+            cancellationToken);
     }
 
     /// <summary>
@@ -52,7 +56,10 @@ internal sealed class SecurityTokenService(Func<string> region)
     }
 
     private async Task<SigningCredentials> CallAsync(
-        AWSCredentials signer, string roleArn, Func<AmazonSecurityTokenServiceClient, Task<StsCredentials>> call, CancellationToken cancellationToken)
+        AWSCredentials signer,
+        string roleArn,
+        Func<AmazonSecurityTokenServiceClient, Task<StsCredentials>> call,
+        CancellationToken cancellationToken)
     {
         var place = $"STS in {region()}";
         try
@@ -64,11 +71,13 @@ internal sealed class SecurityTokenService(Func<string> region)
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new CredentialsUnavailableException($"role {roleArn} cannot be assumed: {place}: {AwsFailure.Describe(exception)}", exception);
+            throw new CredentialsUnavailableException(
+                $"role {roleArn} cannot be assumed: {place}: {AwsFailure.Describe(exception)}", exception);
         }
     }
 
-    private AmazonSecurityTokenServiceClient CreateClient(AWSCredentials signer)
+    /// <summary>A client of the region's endpoint. The caller disposes it.</summary>
+    internal AmazonSecurityTokenServiceClient CreateClient(AWSCredentials signer)
     {
         var name = region();
         return new(signer, new AmazonSecurityTokenServiceConfig

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Native;
@@ -107,18 +108,10 @@ internal sealed class CredentialProviderTests
     {
         using var home = new TemporaryFolder();
         home.Write(".aws/config", "[profile tool]\ncredential_process = sh -c 'echo hidden-secret >&2; echo hidden-secret; exit 3'\n");
-        await using var upstream = await RecordingUpstream.StartAsync();
-        await using var proxy = await NativeProxy.StartAsync(
-            upstream, home, new Dictionary<string, string> { ["AWS_PROFILE"] = "tool" }, "-r", "us-east-1");
 
-        using var answer = await proxy.Client.GetAsync("/");
-        var body = await answer.Content.ReadAsStringAsync();
+        var detail = await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "tool" });
 
-        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
-        await Assert.That(answer.Headers.RetryAfter?.Delta).IsNotNull();
-        await Assert.That(body).Contains("ended with status 3");
-        await Assert.That(body + proxy.Output).DoesNotContain("hidden-secret");
-        await Assert.That(upstream.Requests).IsEmpty();
+        await Assert.That(detail).Contains("ended with status 3").And.DoesNotContain("hidden-secret");
     }
 
     [Test]
@@ -155,13 +148,8 @@ internal sealed class CredentialProviderTests
         using var home = new TemporaryFolder();
         await using var sso = await FakeSso.StartAsync();
         WriteSsoProfile(home);
-        await using var upstream = await RecordingUpstream.StartAsync();
-        await using var proxy = await NativeProxy.StartAsync(upstream, home, Sso(sso), "-r", "us-east-1");
 
-        using var answer = await proxy.Client.GetAsync("/");
-
-        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
-        await Assert.That(await answer.Content.ReadAsStringAsync()).Contains("aws sso login --profile work");
+        await Assert.That(await RefuseOneAsync(home, Sso(sso))).Contains("aws sso login --profile work");
     }
 
     [Test]
@@ -248,6 +236,54 @@ internal sealed class CredentialProviderTests
     }
 
     [Test]
+    [Arguments(403, "instance-role", "IMDSv2")]
+    [Arguments(200, null, "attach an instance profile")]
+    public async Task InstanceMetadata_NothingToGive_AnswersWithWhatToDo(int tokenStatus, string? role, string advice)
+    {
+        using var home = new TemporaryFolder();
+        await using var imds = await FakeImds.StartAsync();
+        imds.TokenStatus = tokenStatus;
+        imds.Role = role;
+
+        await Assert.That(await RefuseOneAsync(home, Metadata(imds))).Contains(advice);
+    }
+
+    [Test]
+    public async Task InstanceMetadata_Disabled_IsNeverAsked()
+    {
+        using var home = new TemporaryFolder();
+        await using var imds = await FakeImds.StartAsync();
+
+        var detail = await RefuseOneAsync(home, new(Metadata(imds)) { ["AWS_EC2_METADATA_DISABLED"] = "true" });
+
+        await Assert.That(detail).Contains("AWS_EC2_METADATA_DISABLED");
+        await Assert.That(imds.Requests).IsEmpty();
+    }
+
+    [Test]
+    public async Task AssumeRole_SignatureRefused_KeepsTheSecretsOfTheAnswerToItself()
+    {
+        using var home = new TemporaryFolder();
+        await using var sts = await FakeSts.StartAsync();
+        sts.Error = "SignatureDoesNotMatch";
+        sts.ErrorMessage = "The Canonical String should have been x-amz-security-token:hidden-token";
+
+        var detail = await RefuseOneAsync(
+            home,
+            new()
+            {
+                ["AWS_ACCESS_KEY_ID"] = "ASIABASE",
+                ["AWS_SECRET_ACCESS_KEY"] = "hidden-secret",
+                ["AWS_SESSION_TOKEN"] = "hidden-token",
+                ["AWS_ENDPOINT_URL_STS"] = sts.Url,
+            },
+            "-a",
+            Role + "first");
+
+        await Assert.That(detail).Contains("SignatureDoesNotMatch").And.Contains("role/first").And.DoesNotContain("hidden");
+    }
+
+    [Test]
     public async Task AssumeRole_TwoRoles_AreAssumedOneWithTheOther()
     {
         using var home = new TemporaryFolder();
@@ -296,6 +332,21 @@ internal sealed class CredentialProviderTests
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{proxy.Output}");
         return upstream.Requests[0];
+    }
+
+    /// <summary>Sends one request that must get 503, and returns the answer's body with all that the proxy wrote.</summary>
+    private static async Task<string> RefuseOneAsync(
+        TemporaryFolder home, Dictionary<string, string> environment, params string[] arguments)
+    {
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var proxy = await NativeProxy.StartAsync(upstream, home, environment, ["-r", "us-west-2", .. arguments]);
+        using var answer = await proxy.Client.GetAsync("/");
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
+        await Assert.That(answer.Headers.RetryAfter?.Delta).IsNotNull();
+        await Assert.That(upstream.Requests).IsEmpty();
+
+        var detail = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString();
+        return $"{detail}\n{proxy.Output}";
     }
 
     private static Dictionary<string, string> Metadata(FakeImds imds) => new()

@@ -30,7 +30,8 @@ internal sealed class ContainerProvider(Func<string, string?> environment) : ICr
         catch (ArgumentException exception)
         {
             throw new CredentialsUnavailableException(
-                $"{place} is neither https, nor loopback, nor the address of ECS or EKS; correct AWS_CONTAINER_CREDENTIALS_FULL_URI", exception);
+                $"{place} is neither https, nor loopback, nor the address of ECS or EKS; correct AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                exception);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -43,6 +44,9 @@ internal sealed class ContainerProvider(Func<string, string?> environment) : ICr
     private void CheckTokenFile()
     {
         if (environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") is { Length: > 0 } path && !File.Exists(path))
-            throw new CredentialsUnavailableException($"the token file {path} is missing; check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE and the mount");
+        {
+            throw new CredentialsUnavailableException(
+                $"the token file {path} is missing; check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE and the mount");
+        }
     }
 }

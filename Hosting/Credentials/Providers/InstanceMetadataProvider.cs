@@ -56,7 +56,8 @@ internal sealed class InstanceMetadataProvider : ICredentialProvider
         if (answer is not { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret })
         {
             var code = answer?.Code is { Length: > 0 and < 64 } text && text != "Success" ? $" ({text})" : "";
-            throw new CredentialsUnavailableException($"there are no credentials for role {role}{code}; check the role's trust policy for EC2");
+            throw new CredentialsUnavailableException(
+                $"there are no credentials for role {role}{code}; check the role's trust policy for EC2");
         }
 
         return new SigningCredentials(id, secret, answer.Token, answer.Expiration);

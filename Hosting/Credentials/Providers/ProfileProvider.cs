@@ -42,16 +42,24 @@ internal sealed class ProfileProvider(
         return new(credentials, $"profile {name}");
     }
 
-    private async Task<SigningCredentials> FetchAsync(CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+    private async Task<SigningCredentials> FetchAsync(
+        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
     {
         var options = profile.Options;
         var isRole = !string.IsNullOrEmpty(options.RoleArn);
-        // A profile may name itself as the source of its role: then its keys are meant.
-        if (!visited.Add(profile.Name) && (isRole = string.IsNullOrEmpty(options.AccessKey)))
-            throw new CredentialsUnavailableException($"source_profile of '{profile.Name}' leads back to itself; correct {SharedConfigFiles.ConfigPath}");
+        if (!visited.Add(profile.Name))
+        {
+            // A profile may name itself as the source of its role: then its own keys are meant.
+            isRole = false;
+            if (string.IsNullOrEmpty(options.AccessKey))
+            {
+                throw new CredentialsUnavailableException(
+                    $"source_profile of '{profile.Name}' leads back to itself; correct {SharedConfigFiles.ConfigPath}");
+            }
+        }
 
-        if (isRole && !string.IsNullOrEmpty(options.WebIdentityTokenFile))
-            return await webIdentity.AssumeAsync(options.WebIdentityTokenFile, options.RoleArn, options.RoleSessionName, cancellationToken);
+        if (isRole && options.WebIdentityTokenFile is { Length: > 0 } tokenFile)
+            return await webIdentity.AssumeAsync(tokenFile, options.RoleArn, options.RoleSessionName, cancellationToken);
         if (isRole)
             return await AssumeRoleAsync(profile, visited, cancellationToken);
         if (!string.IsNullOrEmpty(options.AccessKey) && !string.IsNullOrEmpty(options.SecretKey))
@@ -59,13 +67,15 @@ internal sealed class ProfileProvider(
         return await FetchBySdkAsync(profile, cancellationToken);
     }
 
-    private async Task<SigningCredentials> AssumeRoleAsync(CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+    private async Task<SigningCredentials> AssumeRoleAsync(
+        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
     {
         var options = profile.Options;
         if (!string.IsNullOrEmpty(options.MfaSerial))
         {
             throw new CredentialsUnavailableException(
-                $"'{profile.Name}' asks for a code (mfa_serial), which a proxy cannot type; use a profile without, or keys that `aws sts get-session-token` gives");
+                $"'{profile.Name}' asks for a code (mfa_serial), which a proxy cannot type; "
+                + "use a profile without, or keys that `aws sts get-session-token` gives");
         }
 
         var source = string.IsNullOrEmpty(options.SourceProfile)
@@ -86,13 +96,15 @@ internal sealed class ProfileProvider(
             "Environment" => environment,
             "EcsContainer" => container,
             "Ec2InstanceMetadata" => instance,
-            null or "" => throw new CredentialsUnavailableException($"'{profile.Name}' has a role_arn, but no source_profile and no credential_source; add one"),
+            null or "" => throw new CredentialsUnavailableException(
+                $"'{profile.Name}' has a role_arn, but no source_profile and no credential_source; add one"),
             var other => throw new CredentialsUnavailableException(
                 $"'{profile.Name}' names the credential_source '{other}'; use Environment, EcsContainer or Ec2InstanceMetadata"),
         };
         var answer = await source.FetchAsync(cancellationToken);
         return answer.Credentials
-            ?? throw new CredentialsUnavailableException($"'{profile.Name}' names the credential_source of {source.Name}: {answer.Explanation}");
+            ?? throw new CredentialsUnavailableException(
+                $"'{profile.Name}' takes its credentials from {source.Name}: {answer.Explanation}");
     }
 
     private static async Task<SigningCredentials> FetchBySdkAsync(CredentialProfile profile, CancellationToken cancellationToken)
@@ -116,7 +128,8 @@ internal sealed class ProfileProvider(
         }
         catch (AmazonClientException exception)
         {
-            throw new CredentialsUnavailableException($"'{name}': {AwsFailure.Describe(exception)}; correct {SharedConfigFiles.ConfigPath}", exception);
+            throw new CredentialsUnavailableException(
+                $"'{name}': {AwsFailure.Describe(exception)}; correct {SharedConfigFiles.ConfigPath}", exception);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -49,7 +49,7 @@ internal sealed class WebIdentityProvider(SecurityTokenService sts, Func<string,
         }
 
         if (token.Length == 0)
-            throw new CredentialsUnavailableException($"the token file {tokenFile} is empty; wait for it to be written, or mount it again");
+            throw new CredentialsUnavailableException($"the token file {tokenFile} is empty; wait for it to be written, or mount it");
 
         return await sts.AssumeRoleWithWebIdentityAsync(token, roleArn, RoleSessionName.Choose(sessionName), cancellationToken);
     }
