@@ -36,6 +36,7 @@ internal static partial class Log
     /// <summary>The proxy has stopped; requests that were cut off count as in flight.</summary>
     [ZLoggerMessage(LogLevel.Information, "stopped, exit status {status}")]
     public static partial void Stopped(ILogger logger, int status);
+
     /// <summary>Files that the proxy was started with have changed and are in use.</summary>
     [ZLoggerMessage(LogLevel.Information, "Reloaded {files}")]
     public static partial void FilesReloaded(ILogger logger, string files);
@@ -67,4 +68,19 @@ internal static partial class Log
     /// <summary>The system trusts no roots; the proxy brings its own.</summary>
     [ZLoggerMessage(LogLevel.Information, "This system has no root certificates; using {roots}")]
     public static partial void RootsSubstituted(ILogger logger, string roots);
+    /// <summary>There are new credentials.</summary>
+    [ZLoggerMessage(LogLevel.Information, "AWS credentials from {origin}; {expiration}")]
+    public static partial void CredentialsFetched(ILogger logger, string origin, string expiration);
+
+    /// <summary>A refresh succeeded after others had failed.</summary>
+    [ZLoggerMessage(LogLevel.Information, "AWS credentials are refreshed again, from {origin}")]
+    public static partial void CredentialsRecovered(ILogger logger, string origin);
+
+    /// <summary>A refresh failed, but the credentials that are there can still sign.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "AWS credentials were not refreshed, the old ones stay in use ({expiration}), next attempt in {retrySeconds:0} s: {reason}")]
+    public static partial void CredentialRefreshFailed(ILogger logger, string reason, string expiration, double retrySeconds);
+
+    /// <summary>A fetch failed and nothing can be signed.</summary>
+    [ZLoggerMessage(LogLevel.Error, "Requests cannot be signed, next attempt in {retrySeconds:0} s: {reason}")]
+    public static partial void CredentialsUnavailable(ILogger logger, string reason, double retrySeconds);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Utility;
@@ -21,13 +22,15 @@ internal sealed class ProxyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _client;
+    private readonly CredentialCache _credentials;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
     private readonly ILogger _logger;
 
-    private ProxyHost(WebApplication app, HttpMessageInvoker client, ILoggerFactory loggers, ProxyOptions options)
+    private ProxyHost(
+        WebApplication app, HttpMessageInvoker client, CredentialCache credentials, ILoggerFactory loggers, ProxyOptions options)
     {
-        (_app, _client, _loggers, _options) = (app, client, loggers, options);
+        (_app, _client, _credentials, _loggers, _options) = (app, client, credentials, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
     }
 
@@ -36,16 +39,16 @@ internal sealed class ProxyHost : IAsyncDisposable
 
     /// <summary>Starts a proxy. When this returns, its ports are open.</summary>
     /// <param name="options">What to do.</param>
-    /// <param name="credentials">Gives the credentials to sign with; asked once or twice a request.</param>
+    /// <param name="source">Where the credentials to sign with come from; asked by a cache, not by requests.</param>
     /// <param name="time">The clock of signatures.</param>
     /// <exception cref="StartupException">A port is taken, an address is not this machine's, a file cannot be used.</exception>
     public static async Task<ProxyHost> StartAsync(
-        ProxyOptions options, Func<CancellationToken, ValueTask<SigningCredentials>> credentials, TimeProvider? time = null)
+        ProxyOptions options, ICredentialSource source, TimeProvider? time = null)
     {
         var loggers = LoggerFactory.Create(logging => LogOutput.Configure(logging, options));
         try
         {
-            return await StartAsync(options, credentials, time ?? TimeProvider.System, loggers);
+            return await StartAsync(options, source, time ?? TimeProvider.System, loggers);
         }
         catch (Exception e)
         {
@@ -57,7 +60,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     }
 
     private static async Task<ProxyHost> StartAsync(
-        ProxyOptions options, Func<CancellationToken, ValueTask<SigningCredentials>> credentials, TimeProvider time, ILoggerFactory loggers)
+        ProxyOptions options, ICredentialSource source, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<ProxyHost>();
         // First, since it begins to read the system's roots beside everything that follows.
@@ -76,17 +79,20 @@ internal sealed class ProxyHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var app = builder.Build();
 
+        var credentials = new CredentialCache(
+            source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time);
+        credentials.Start();
         var client = UpstreamClient.Create(options, tls);
         var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service));
         var endpoint = new ProxyEndpoint(
             options, signer.Options, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
             new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>());
-        var utility = new UtilityEndpoint(() => null);
+        var utility = new UtilityEndpoint(credentials);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
             : utility.InvokeAsync(context));
 
-        var host = new ProxyHost(app, client, loggers, options);
+        var host = new ProxyHost(app, client, credentials, loggers, options);
         try
         {
             await app.StartAsync();
@@ -116,6 +122,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
+        await _credentials.DisposeAsync();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
     }

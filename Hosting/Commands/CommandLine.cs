@@ -1,4 +1,5 @@
 using System.Text;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
@@ -98,5 +99,5 @@ internal static class CommandLine
     private static (string Service, string? Region)? FindScope(string host) =>
         EndpointResolver.TryResolve(host, out var scope) ? (scope.Service, scope.Region) : null;
 
-    private static string? FindRegion() => null;
+    private static string? FindRegion() => new RegionSource().TryFind();
 }

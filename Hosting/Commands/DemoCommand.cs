@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Signing.Keys;
@@ -33,7 +34,7 @@ internal static class DemoCommand
                 visits.Enqueue(visit);
             served.Served(visit);
         });
-        await using var proxy = await ProxyHost.StartAsync(OptionsFor(upstream.Address), _ => ValueTask.FromResult(credentials));
+        await using var proxy = await ProxyHost.StartAsync(OptionsFor(upstream.Address), new FixedCredentials(credentials));
         var address = proxy.Addresses[0];
 
         await output.WriteLineAsync($"A proxy on {address} signs for 'es' in us-east-1 with throw-away credentials");

@@ -1,4 +1,4 @@
-using AwsSigV4Proxy.Signing.Keys;
+using AwsSigV4Proxy.Hosting.Credentials;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
 
@@ -9,7 +9,7 @@ internal static class RunCommand
     /// <exception cref="StartupException">It cannot start as it was told to.</exception>
     public static async Task<int> RunAsync(ProxyOptions options)
     {
-        await using var proxy = await ProxyHost.StartAsync(options, _ => ValueTask.FromResult(new SigningCredentials("a", "b")));
+        await using var proxy = await ProxyHost.StartAsync(options, CredentialSource.Create(options));
         await proxy.WaitForShutdownAsync();
         return 0;
     }

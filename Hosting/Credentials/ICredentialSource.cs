@@ -13,11 +13,7 @@ internal interface ICredentialSource
     /// </summary>
     /// <exception cref="CredentialsUnavailableException">No provider gave any; the message names each one tried.</exception>
     Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken);
-}
 
-/// <summary>
-/// No provider gave credentials. The message is a sentence for the person who reads the log or the 503: each provider that
-/// was tried, why it failed, and what to do. It never holds a secret.
-/// </summary>
-internal sealed class CredentialsUnavailableException(string message, Exception? innerException = null)
-    : Exception(message, innerException);
+    /// <summary>Where the credentials fetched last came from, for the log: "profile dev (SSO)". Never a secret.</summary>
+    string Origin => "the credential source";
+}

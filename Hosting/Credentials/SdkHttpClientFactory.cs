@@ -1,5 +1,7 @@
 using System.Net.Security;
 using Amazon.Runtime;
+using AwsSigV4Proxy.Hosting.Forwarding;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
 
@@ -13,7 +15,13 @@ internal sealed class SdkHttpClientFactory : HttpClientFactory, IDisposable
     /// <summary>Limit of one call where the SDK client sets none: credentials are asked for while requests wait.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly Lazy<SdkHttpClientFactory> LazyShared =
+        new(static () => new SdkHttpClientFactory(UpstreamTls.CreateSystemOptions(NullLogger.Instance)));
+
     private readonly HttpClient _client;
+
+    /// <summary>The one of this process: the SDK's registry of clients is the process's too. Made at its first use.</summary>
+    public static SdkHttpClientFactory Shared => LazyShared.Value;
 
     /// <summary>Makes the one client that all of them share.</summary>
     /// <param name="tls">Whom to trust, from <c>UpstreamTls.CreateSystemOptions</c>.</param>

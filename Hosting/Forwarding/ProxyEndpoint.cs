@@ -2,7 +2,6 @@ using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Signing;
-using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -21,7 +20,7 @@ internal sealed class ProxyEndpoint(
     ProxyOptions options,
     SigningOptions signing,
     InboundGuard guard,
-    Func<CancellationToken, ValueTask<SigningCredentials>> credentials,
+    CredentialCache credentials,
     IHttpForwarder forwarder,
     HttpMessageInvoker client,
     SigningTransformer transformer,
@@ -48,7 +47,8 @@ internal sealed class ProxyEndpoint(
         }
         catch (CredentialsUnavailableException e)
         {
-            await FailAsync(context, ProxyError.CredentialsUnavailable(e.Message, retryAfterSeconds: 1));
+            var wait = e.RetryAfter ?? TimeSpan.FromSeconds(1);
+            await FailAsync(context, ProxyError.CredentialsUnavailable(e.Message, (int)Math.Ceiling(wait.TotalSeconds)));
         }
         catch (BadHttpRequestException e)
         {
@@ -72,7 +72,7 @@ internal sealed class ProxyEndpoint(
         var uri = OutgoingTarget.ToUri(_prefix, target);
 
         // (2) Get credentials
-        var usable = await credentials(context.RequestAborted);
+        await credentials.GetAsync(context.RequestAborted);
 
         // (3) Read the body, or decide how it passes
         await using var payload = await Payload.ReadAsync(context, signing, options);
@@ -80,8 +80,8 @@ internal sealed class ProxyEndpoint(
         if (payload.HasBody)
             context.Request.Body = body = new EndNotifyingStream(payload.OpenRead() ?? context.Request.Body);
 
-        // Reading may have taken long enough for credentials to be replaced.
-        usable = await credentials(context.RequestAborted);
+        // Asked again: reading may have taken so long that the first ones have expired.
+        var usable = await credentials.GetAsync(context.RequestAborted);
 
         // (4) Sign and send
         context.Features.Set(new OutgoingRequest(uri, target, payload, body, usable));

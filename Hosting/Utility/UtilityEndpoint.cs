@@ -1,11 +1,13 @@
+using AwsSigV4Proxy.Hosting.Credentials;
+
 namespace AwsSigV4Proxy.Hosting.Utility;
 
 /// <summary>
 /// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign. Plain text,
 /// no authentication: it tells nothing that a probe need not know.
 /// </summary>
-/// <param name="notReady">Why the proxy cannot sign now, or null when it can.</param>
-internal sealed class UtilityEndpoint(Func<string?> notReady)
+/// <param name="credentials">Whose status decides whether the proxy is ready.</param>
+internal sealed class UtilityEndpoint(CredentialCache credentials)
 {
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -19,7 +21,7 @@ internal sealed class UtilityEndpoint(Func<string?> notReady)
         return context.Request.Path.Value switch
         {
             "/" or "/health" => AnswerAsync(context, StatusCodes.Status200OK, "OK"),
-            "/ready" => notReady() is { } reason
+            "/ready" => credentials.Status is { IsUsable: false, Reason: var reason }
                 ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}")
                 : AnswerAsync(context, StatusCodes.Status200OK, "OK"),
             _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health or /ready"),

@@ -9,9 +9,10 @@ internal sealed class TestFolder : IDisposable
     /// <summary>The path of a file in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file and gives its path.</summary>
+    /// <summary>Writes a file, with the folders below this one that it needs, and gives its path.</summary>
     public string Write(string name, string content = "")
     {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
         File.WriteAllText(this[name], content);
         return this[name];
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using AwsSigV4Proxy.Hosting;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.Extensions.Logging;
@@ -37,9 +38,9 @@ internal sealed class TestProxy : IAsyncDisposable
     };
 
     public static async Task<TestProxy> StartAsync(
-        ProxyOptions options, Func<CancellationToken, ValueTask<SigningCredentials>>? credentials = null)
+        ProxyOptions options, ICredentialSource? source = null, TimeProvider? time = null)
     {
-        var host = await ProxyHost.StartAsync(options, credentials ?? (_ => ValueTask.FromResult(Credentials)));
+        var host = await ProxyHost.StartAsync(options, source ?? new FixedCredentials(Credentials), time);
         var proxy = new TestProxy(host);
         proxy.Client.BaseAddress = proxy.Address;
         return proxy;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
@@ -109,12 +110,12 @@ public class FailureTests
     {
         await using var aws = await FakeAws.StartAsync();
         await using var proxy = await TestProxy.StartAsync(
-            TestProxy.OptionsFor(aws.Address), _ => throw new CredentialsUnavailableException("Tried nothing. Run aws sso login."));
+            TestProxy.OptionsFor(aws.Address), new NoCredentials());
 
         using var answer = await proxy.Client.GetAsync("/");
 
         await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
-        await Assert.That(answer.Headers.RetryAfter!.Delta).IsEqualTo(TimeSpan.FromSeconds(1));
+        await Assert.That(answer.Headers.RetryAfter!.Delta!.Value).IsGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
         await Assert.That(await answer.Content.ReadAsStringAsync()).Contains("credentials_unavailable").And.Contains("Run aws sso login.");
         await Assert.That(aws.WasVisited).IsFalse();
     }
@@ -123,8 +124,10 @@ public class FailureTests
     public async Task Bug_InTheProxy_IsInternalAndHidesItsWords()
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await TestProxy.StartAsync(
-            TestProxy.OptionsFor(aws.Address), _ => throw new InvalidOperationException("inner words"));
+        var clock = new BrokenClock();
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address), time: clock);
+        await Assert.That((await proxy.Client.GetAsync("/")).StatusCode).IsEqualTo(HttpStatusCode.OK);
+        clock.IsBroken = true;
 
         using var answer = await proxy.Client.GetAsync("/");
 
@@ -157,6 +160,21 @@ public class FailureTests
         await Assert.That(answer.StatusCode).IsEqualTo(status);
         await Assert.That(answer.Headers.GetValues(ProxyError.HeaderName).Single()).IsEqualTo(code);
         await Assert.That(JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()).Contains(sentence);
+    }
+
+    private sealed class NoCredentials : ICredentialSource
+    {
+        public Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken) =>
+            throw new CredentialsUnavailableException("Tried nothing. Run aws sso login.");
+    }
+
+    /// <summary>Stands for any bug: throws where nothing should.</summary>
+    private sealed class BrokenClock : TimeProvider
+    {
+        public volatile bool IsBroken;
+
+        public override DateTimeOffset GetUtcNow() =>
+            IsBroken ? throw new InvalidOperationException("inner words") : base.GetUtcNow();
     }
 
     /// <summary>A loopback port that nothing listens on.</summary>

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 
@@ -89,7 +90,7 @@ public class RequestHeaderTests
         string? head = null;
         await using var upstream = RawUpstream.Answering(NoContent, h => head = h);
         await using var proxy = await TestProxy.StartAsync(
-            TestProxy.OptionsFor(upstream.Address), _ => ValueTask.FromResult(new SigningCredentials("AKID", "secret")));
+            TestProxy.OptionsFor(upstream.Address), new FixedCredentials(new SigningCredentials("AKID", "secret")));
 
         await RawCaller.GetAsync(proxy.Address, "/", headers: "X-Amz-Security-Token: stale\r\n");
 

@@ -1,0 +1,85 @@
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Credentials.Providers;
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Credentials;
+
+/// <summary>
+/// The default chain of the AWS SDK for .NET: environment, web identity, profile, container, EC2 instance metadata, the
+/// first that is configured. A provider that is configured and fails ends the search: to fall through to the next would
+/// sign with another identity than the one that was asked for.
+/// </summary>
+/// <remarks>
+/// The order is that of the SDK's <c>DefaultAWSCredentialsIdentityResolver</c>
+/// (https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/creds-assign.html). That class is not used itself: it caches
+/// what it resolved, keeps instance credentials in a singleton that knows no expiry and polls every two minutes, and tells
+/// of a failure in one text that cannot be taken apart. Nothing here outlives one fetch, so that rotated files, tokens and
+/// profiles are read again each time.
+/// </remarks>
+internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> providers) : ICredentialSource
+{
+    /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
+    public static ICredentialSource Create(ProxyOptions options)
+    {
+        // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
+        // within reach. --assume-role asks the signing region's.
+        var regions = new RegionSource();
+        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? options.Region));
+        if (options.AssumeRoles.Count == 0)
+            return chain;
+
+        var sessionName = RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
+        var roles = options.AssumeRoles.Select(arn => new RoleToAssume(arn, sessionName));
+        return new RoleChain(chain, new SecurityTokenService(() => options.Region), [.. roles]);
+    }
+
+    private static CredentialSource CreateChain(SecurityTokenService sts)
+    {
+        Func<string, string?> environment = Environment.GetEnvironmentVariable;
+        var environmentVariables = new EnvironmentProvider(environment);
+        var webIdentity = new WebIdentityProvider(sts, environment);
+        var container = new ContainerProvider(environment);
+        var instance = new InstanceMetadataProvider();
+        return new CredentialSource(
+        [
+            environmentVariables,
+            webIdentity,
+            new ProfileProvider(sts, webIdentity, environmentVariables, container, instance),
+            container,
+            instance,
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public string Origin { get; private set; } = "the default chain";
+
+    /// <inheritdoc/>
+    public async Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken)
+    {
+        var absences = new List<string>();
+        foreach (var provider in providers)
+        {
+            try
+            {
+                var answer = await provider.FetchAsync(cancellationToken);
+                if (answer.Credentials is { } credentials)
+                {
+                    Origin = answer.Explanation;
+                    return credentials;
+                }
+
+                absences.Add($"{provider.Name}: {answer.Explanation}");
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                var before = absences.Count == 0 ? "" : $" Tried before: {string.Join("; ", absences)}.";
+                throw new CredentialsUnavailableException(
+                    $"No AWS credentials: {provider.Name}: {AwsFailure.Describe(exception)}.{before}", exception);
+            }
+        }
+
+        throw new CredentialsUnavailableException(
+            $"No AWS credentials: {string.Join("; ", absences)}. "
+            + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure`.");
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Util;
+
+namespace AwsSigV4Proxy.Hosting.Credentials;
+
+/// <summary>
+/// Reads the EC2 instance metadata service, version 2 alone
+/// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html). The SDK's client is not used: it
+/// takes 16 s to find out that there is no such service, and swallows the reason.
+/// </summary>
+internal sealed class InstanceMetadata : IDisposable
+{
+    // The first is the AWS CLI's; the second lets a busy instance answer.
+    private static readonly TimeSpan[] AttemptTimeouts = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
+
+    private readonly HttpClient _client;
+    private readonly TimeSpan[] _timeouts;
+
+    /// <summary>A reader of the service that <c>AWS_EC2_METADATA_SERVICE_ENDPOINT</c> or the profile names, or EC2's own.</summary>
+    /// <param name="isLastResort">True where nobody should wait: one attempt of one second.</param>
+    public InstanceMetadata(bool isLastResort = false)
+    {
+        _timeouts = isLastResort ? AttemptTimeouts[..1] : AttemptTimeouts;
+        // Never by a proxy: the answer is for this machine, and holds its credentials.
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
+        _client = new HttpClient(handler) { MaxResponseContentBufferSize = 1 << 16, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Whether <c>AWS_EC2_METADATA_DISABLED=true</c> forbids to ask.</summary>
+    public static bool IsDisabled => !EC2InstanceMetadata.IsIMDSEnabled;
+
+    /// <summary>Where the service is asked.</summary>
+    public static string Endpoint => EC2InstanceMetadata.ServiceEndpoint.TrimEnd('/');
+
+    /// <summary>Gets the token that every other question needs.</summary>
+    /// <exception cref="CredentialsUnavailableException">There is no token to be had; the message says why.</exception>
+    public async Task<string> GetTokenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await SendAsync(
+                static () => new HttpRequestMessage(HttpMethod.Put, $"{Endpoint}/latest/api/token")
+                {
+                    Headers = { { "x-aws-ec2-metadata-token-ttl-seconds", "60" } },
+                },
+                cancellationToken);
+            if (answer.IsSuccessStatusCode)
+                return (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
+
+            throw new CredentialsUnavailableException(
+                $"{Endpoint} refused a token with status {(int)answer.StatusCode}; switch instance metadata (IMDSv2) on for this instance");
+        }
+        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
+        {
+            throw new CredentialsUnavailableException(
+                $"{Endpoint} did not answer ({Cause(exception)}): this is not EC2, or a container on it whose instance allows "
+                + "one hop only (set HttpPutResponseHopLimit to 2)",
+                exception);
+        }
+    }
+
+    /// <summary>Reads one item below <c>/latest/meta-data/</c>, or null where there is no such item (404).</summary>
+    /// <exception cref="CredentialsUnavailableException">The service failed; the message says how.</exception>
+    public async Task<string?> ReadAsync(string item, string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await SendAsync(
+                () => new HttpRequestMessage(HttpMethod.Get, $"{Endpoint}/latest/meta-data/{item}")
+                {
+                    Headers = { { "x-aws-ec2-metadata-token", token } },
+                },
+                cancellationToken);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            if (answer.IsSuccessStatusCode)
+                return await answer.Content.ReadAsStringAsync(cancellationToken);
+
+            throw new CredentialsUnavailableException($"{Endpoint} answered {(int)answer.StatusCode} to {item}; try again later");
+        }
+        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
+        {
+            throw new CredentialsUnavailableException($"{Endpoint} did not answer ({Cause(exception)}); try again later", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var request = create();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_timeouts[attempt]);
+            try
+            {
+                var answer = await _client.SendAsync(request, limit.Token);
+                if ((int)answer.StatusCode < 500 || attempt == _timeouts.Length - 1)
+                    return answer;
+                answer.Dispose();
+            }
+            catch (Exception exception) when (attempt < _timeouts.Length - 1 && IsUnreachable(exception, cancellationToken))
+            {
+                // Asked once more, with more patience.
+            }
+        }
+    }
+
+    private static bool IsUnreachable(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    private static string Cause(Exception exception) => exception switch
+    {
+        { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
+        HttpRequestException request => request.HttpRequestError.ToString(),
+        _ => "timeout",
+    };
+}

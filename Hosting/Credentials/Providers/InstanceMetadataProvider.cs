@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
+
+/// <summary>
+/// The role of an EC2 instance, from its metadata service
+/// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html).
+/// </summary>
+internal sealed class InstanceMetadataProvider : ICredentialProvider
+{
+    private const string Folder = "iam/security-credentials/";
+
+    /// <inheritdoc/>
+    public string Name => "EC2 instance metadata";
+
+    /// <inheritdoc/>
+    public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
+    {
+        if (InstanceMetadata.IsDisabled)
+            return ProviderAnswer.Absent("AWS_EC2_METADATA_DISABLED is true");
+
+        using var metadata = new InstanceMetadata();
+        string token;
+        try
+        {
+            token = await metadata.GetTokenAsync(cancellationToken);
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            // Not a failure of something that was configured: everybody who is not on EC2 comes here.
+            return ProviderAnswer.Absent(exception.Message);
+        }
+
+        var role = (await metadata.ReadAsync(Folder, token, cancellationToken))?.Split('\n')[0].Trim();
+        if (string.IsNullOrEmpty(role))
+            throw new CredentialsUnavailableException("the instance has no role; attach an instance profile to it");
+
+        var json = await metadata.ReadAsync(Folder + role, token, cancellationToken);
+        return new(Parse(json, role), $"EC2 instance role {role}");
+    }
+
+    private static SigningCredentials Parse(string? json, string role)
+    {
+        InstanceCredentials? answer;
+        try
+        {
+            answer = json is null ? null : JsonSerializer.Deserialize(json, InstanceCredentialsJsonContext.Default.InstanceCredentials);
+        }
+        catch (JsonException exception)
+        {
+            throw new CredentialsUnavailableException($"the answer for role {role} is not the JSON that AWS describes", exception);
+        }
+
+        if (answer is not { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret })
+        {
+            var code = answer?.Code is { Length: > 0 and < 64 } text && text != "Success" ? $" ({text})" : "";
+            throw new CredentialsUnavailableException(
+                $"there are no credentials for role {role}{code}; check the role's trust policy for EC2");
+        }
+
+        return new SigningCredentials(id, secret, answer.Token, answer.Expiration);
+    }
+}
+
+/// <summary>The members of the metadata service's answer that the proxy needs.</summary>
+internal sealed record InstanceCredentials(
+    string? Code, string? AccessKeyId, string? SecretAccessKey, string? Token, DateTimeOffset? Expiration)
+{
+    /// <summary>The code alone: a record would print its secrets.</summary>
+    public override string ToString() => $"{Code} (redacted)";
+}
+
+/// <summary>Source-generated JSON of <see cref="InstanceCredentials"/>.</summary>
+[JsonSerializable(typeof(InstanceCredentials))]
+internal sealed partial class InstanceCredentialsJsonContext : JsonSerializerContext;

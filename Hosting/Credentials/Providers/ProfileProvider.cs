@@ -1,0 +1,146 @@
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
+
+/// <summary>
+/// The active profile of the shared config and credentials files: keys, a role on top of another profile or provider, a web
+/// identity, SSO, a credential process. The SDK reads the files, talks to SSO and runs the process; roles are assumed by the
+/// proxy, because the SDK's own way of doing so cannot be given its source credentials in a native executable
+/// (<see cref="SdkRuntimeDependencies"/>).
+/// </summary>
+/// <param name="sts">Where roles are assumed.</param>
+/// <param name="webIdentity">Gives the credentials of <c>web_identity_token_file</c>.</param>
+/// <param name="environment"><c>credential_source = Environment</c>.</param>
+/// <param name="container"><c>credential_source = EcsContainer</c>.</param>
+/// <param name="instance"><c>credential_source = Ec2InstanceMetadata</c>.</param>
+internal sealed class ProfileProvider(
+    SecurityTokenService sts,
+    WebIdentityProvider webIdentity,
+    ICredentialProvider environment,
+    ICredentialProvider container,
+    ICredentialProvider instance) : ICredentialProvider
+{
+    /// <inheritdoc/>
+    public string Name => "profile";
+
+    /// <inheritdoc/>
+    public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
+    {
+        var name = SharedConfigFiles.ActiveProfile;
+        var isNamed = !name.Equals("default", StringComparison.OrdinalIgnoreCase);
+        var profile = SharedConfigFiles.Exist ? Find(name) : null;
+        if (profile is null && isNamed)
+            throw new CredentialsUnavailableException($"{Missing(name)}; correct AWS_PROFILE or run `aws configure --profile {name}`");
+        if (profile is null)
+            return ProviderAnswer.Absent(Missing(name));
+        if (!profile.CanCreateAWSCredentials && profile.Options.RoleArn is null)
+            return ProviderAnswer.Absent($"'{name}' names no credentials, or settings that do not go together");
+
+        var credentials = await FetchAsync(profile, [], cancellationToken);
+        return new(credentials, $"profile {name}");
+    }
+
+    private async Task<SigningCredentials> FetchAsync(
+        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+    {
+        var options = profile.Options;
+        var isRole = !string.IsNullOrEmpty(options.RoleArn);
+        if (!visited.Add(profile.Name))
+        {
+            // A profile may name itself as the source of its role: then its own keys are meant.
+            isRole = false;
+            if (string.IsNullOrEmpty(options.AccessKey))
+            {
+                throw new CredentialsUnavailableException(
+                    $"source_profile of '{profile.Name}' leads back to itself; correct {SharedConfigFiles.ConfigPath}");
+            }
+        }
+
+        if (isRole && options.WebIdentityTokenFile is { Length: > 0 } tokenFile)
+            return await webIdentity.AssumeAsync(tokenFile, options.RoleArn, options.RoleSessionName, cancellationToken);
+        if (isRole)
+            return await AssumeRoleAsync(profile, visited, cancellationToken);
+        if (!string.IsNullOrEmpty(options.AccessKey) && !string.IsNullOrEmpty(options.SecretKey))
+            return new SigningCredentials(options.AccessKey, options.SecretKey, options.Token);
+        return await FetchBySdkAsync(profile, cancellationToken);
+    }
+
+    private async Task<SigningCredentials> AssumeRoleAsync(
+        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+    {
+        var options = profile.Options;
+        if (!string.IsNullOrEmpty(options.MfaSerial))
+        {
+            throw new CredentialsUnavailableException(
+                $"'{profile.Name}' asks for a code (mfa_serial), which a proxy cannot type; "
+                + "use a profile without, or keys that `aws sts get-session-token` gives");
+        }
+
+        var source = string.IsNullOrEmpty(options.SourceProfile)
+            ? await FetchSourceAsync(profile, cancellationToken)
+            : await FetchAsync(
+                Find(options.SourceProfile) ?? throw new CredentialsUnavailableException(
+                    $"{Missing(options.SourceProfile)}, which '{profile.Name}' names as source_profile; correct it"),
+                visited,
+                cancellationToken);
+        var role = new RoleToAssume(options.RoleArn, RoleSessionName.Choose(options.RoleSessionName)) { ExternalId = options.ExternalID };
+        return await sts.AssumeRoleAsync(source, role, cancellationToken);
+    }
+
+    private async Task<SigningCredentials> FetchSourceAsync(CredentialProfile profile, CancellationToken cancellationToken)
+    {
+        var source = profile.Options.CredentialSource switch
+        {
+            "Environment" => environment,
+            "EcsContainer" => container,
+            "Ec2InstanceMetadata" => instance,
+            null or "" => throw new CredentialsUnavailableException(
+                $"'{profile.Name}' has a role_arn, but no source_profile and no credential_source; add one"),
+            var other => throw new CredentialsUnavailableException(
+                $"'{profile.Name}' names the credential_source '{other}'; use Environment, EcsContainer or Ec2InstanceMetadata"),
+        };
+        var answer = await source.FetchAsync(cancellationToken);
+        return answer.Credentials
+            ?? throw new CredentialsUnavailableException(
+                $"'{profile.Name}' takes its credentials from {source.Name}: {answer.Explanation}");
+    }
+
+    private static async Task<SigningCredentials> FetchBySdkAsync(CredentialProfile profile, CancellationToken cancellationToken)
+    {
+        SdkRuntimeDependencies.Register();
+        try
+        {
+            return await SdkCredentials.FetchAsync(() => profile.GetAWSCredentials(profile.CredentialProfileStore), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or CredentialsUnavailableException))
+        {
+            throw new CredentialsUnavailableException($"'{profile.Name}': {ProfileFailure.Describe(profile, exception)}", exception);
+        }
+    }
+
+    private static CredentialProfile? Find(string name)
+    {
+        try
+        {
+            return SharedConfigFiles.Open().TryGetProfile(name, out var profile) ? profile : null;
+        }
+        catch (AmazonClientException exception)
+        {
+            throw new CredentialsUnavailableException(
+                $"'{name}': {AwsFailure.Describe(exception)}; correct {SharedConfigFiles.ConfigPath}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // The SDK's message may quote the line that it did not understand, which may hold a key.
+            throw new CredentialsUnavailableException(
+                $"{SharedConfigFiles.CredentialsPath} or {SharedConfigFiles.ConfigPath} cannot be read ({exception.GetType().Name}); "
+                + $"check their permissions and the settings of '{name}'",
+                exception);
+        }
+    }
+
+    private static string Missing(string name) =>
+        $"there is no '{name}' in {SharedConfigFiles.CredentialsPath} or {SharedConfigFiles.ConfigPath}";
+}

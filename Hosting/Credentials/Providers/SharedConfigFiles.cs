@@ -1,0 +1,44 @@
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+
+namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
+
+/// <summary>
+/// The AWS config and credentials files, read by the SDK at every question, so that an edited file is noticed
+/// (https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html).
+/// </summary>
+internal static class SharedConfigFiles
+{
+    /// <summary>The credentials file: <c>AWS_SHARED_CREDENTIALS_FILE</c>, else <c>~/.aws/credentials</c>.</summary>
+    public static string CredentialsPath => Locate("AWS_SHARED_CREDENTIALS_FILE", "credentials");
+
+    /// <summary>The config file: <c>AWS_CONFIG_FILE</c>, else <c>~/.aws/config</c>.</summary>
+    public static string ConfigPath => Locate("AWS_CONFIG_FILE", "config");
+
+    /// <summary>The active profile: <c>AWS_PROFILE</c>, else <c>default</c>.</summary>
+    public static string ActiveProfile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
+
+    /// <summary>Whether there is a file to read at all; saves the SDK's start-up where there is none.</summary>
+    public static bool Exist => File.Exists(CredentialsPath) || File.Exists(ConfigPath) || OperatingSystem.IsWindows();
+
+    /// <summary>
+    /// The files as they are now. The SDK fixes its default location once and for all, and takes it only if the file is
+    /// there already; a location that is named is looked at each time.
+    /// </summary>
+    public static CredentialProfileStoreChain Open()
+    {
+        var named = Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
+        if (string.IsNullOrEmpty(named))
+            return new CredentialProfileStoreChain();
+
+        // The SDK looks for the config file beside a credentials file that was moved, where AWS leaves it in ~/.aws.
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_CONFIG_FILE")))
+            Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", ConfigPath);
+        return new CredentialProfileStoreChain(named);
+    }
+
+    private static string Locate(string variable, string name) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path
+            ? path
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", name);
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AwsSigV4Proxy.Tests.Fakes;
+
+namespace AwsSigV4Proxy.Tests.Native;
+
+/// <summary>
+/// The published native executable, run as a process with an environment of its own: nothing of the machine's AWS
+/// configuration gets in, and no real metadata service is ever asked.
+/// </summary>
+/// <remarks>
+/// What it expects of the executable: the options <c>-f -r -s -a -l -u</c>; on standard output one line
+/// <c>listening on http://127.0.0.1:PORT</c> (whatever stands before it) once requests are taken; an end with status 0 on
+/// SIGTERM.
+/// </remarks>
+internal sealed class NativeProxy : IAsyncDisposable
+{
+    private const string ReadyMark = "listening on ";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NativeProxy(Process process) => _process = process;
+
+    /// <summary>A client that talks to it.</summary>
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Everything it wrote so far to standard output and standard error.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>Starts it and waits until it takes requests.</summary>
+    /// <param name="upstream">Where it forwards to.</param>
+    /// <param name="home">Its home folder.</param>
+    /// <param name="environment">Its environment beyond <c>PATH</c>, <c>HOME</c> and <c>AWS_EC2_METADATA_DISABLED=true</c>.</param>
+    /// <param name="arguments">More arguments.</param>
+    public static async Task<NativeProxy> StartAsync(
+        FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable.FullPath)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = home.Path,
+        };
+        foreach (var argument in (string[])["-f", upstream.Url, "-s", "execute-api", "-l", "127.0.0.1:0", "-u", "0", .. arguments])
+            start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
+        start.Environment["HOME"] = home.Path;
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        var proxy = new NativeProxy(new Process { StartInfo = start, EnableRaisingEvents = true });
+        try
+        {
+            await proxy.StartAsync();
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tells it to stop (SIGTERM) and returns its exit status.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        _process.OutputDataReceived += (_, line) => Record(line.Data);
+        _process.ErrorDataReceived += (_, line) => Record(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The proxy ended before it was ready."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            Client.BaseAddress = new Uri(await _ready.Task.WaitAsync(StartLimit));
+        }
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
+        {
+            throw new InvalidOperationException($"The proxy did not start. It wrote:\n{Output}", exception);
+        }
+    }
+
+    private void Record(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+        var at = line.IndexOf(ReadyMark, StringComparison.Ordinal);
+        if (at >= 0)
+            _ready.TrySetResult(line[(at + ReadyMark.Length)..].Split(' ')[0].Trim('"', '}', '.'));
+    }
+}
