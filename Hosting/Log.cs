@@ -25,6 +25,10 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Information, "listening on {address}")]
     public static partial void Listening(ILogger logger, string address);
 
+    /// <summary>The utility port is open.</summary>
+    [ZLoggerMessage(LogLevel.Information, "health and readiness on {address}")]
+    public static partial void UtilityListening(ILogger logger, string address);
+
     /// <summary>What is signed and where it goes.</summary>
     [ZLoggerMessage(LogLevel.Information, "signing for {service} in {region}, forwarding to {target}")]
     public static partial void Forwarding(ILogger logger, string service, string region, string target);
