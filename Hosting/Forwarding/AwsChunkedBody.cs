@@ -41,7 +41,7 @@ internal readonly record struct AwsChunkedBody(SpooledBody Data, HeaderChanges H
         }
         catch (AwsChunkedFormatException e)
         {
-            throw Refused($"The aws-chunked body is malformed. {e.Message} It was damaged or cut on its way to the proxy, or its client has a bug.");
+            throw Refused($"The aws-chunked body is malformed. {e.Message} Send it again; if that fails too, turn the client's chunked encoding off.");
         }
 
         try
@@ -49,7 +49,7 @@ internal readonly record struct AwsChunkedBody(SpooledBody Data, HeaderChanges H
             if (declaredBytes is { } bytes && bytes != data.LengthBytes)
             {
                 throw Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"The chunks hold {data.LengthBytes} bytes, but {AwsNames.DecodedContentLengthHeader} says {bytes}: the body was damaged or cut on its way to the proxy."));
+                    $"The chunks hold {data.LengthBytes} bytes, but {AwsNames.DecodedContentLengthHeader} says {bytes}. Send it again; if that fails too, the client has a bug."));
             }
 
             return new AwsChunkedBody(data, ChangesOf(request.Headers, reader.Trailers));
@@ -109,7 +109,7 @@ internal readonly record struct AwsChunkedBody(SpooledBody Data, HeaderChanges H
 
         return awaited.Count == 0
             ? added
-            : throw Refused($"A trailer that {AwsNames.TrailerHeader} announces did not come: the body was cut on its way to the proxy, or its client has a bug.");
+            : throw Refused($"A trailer that {AwsNames.TrailerHeader} announces did not come. Send it again; if that fails too, the client has a bug.");
     }
 
     private static bool MayBeHeader(string name) =>

@@ -193,7 +193,7 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
         var isEnd = _part == Part.Nothing || (_part == Part.LateSignature && _start == _end);
         _part = isEnd ? Part.Ended : throw new AwsChunkedFormatException(_part switch
         {
-            Part.Header => $"The body ends before its last chunk, which has size 0, {_chunk - 1} chunks having come.",
+            Part.Header => $"The body ends at chunk {_chunk}, before its last chunk, which has size 0.",
             Part.DataEnd => $"The body ends before the CRLF behind chunk {_chunk}.",
             _ => "The body ends before the empty line behind its last chunk and trailers.",
         });

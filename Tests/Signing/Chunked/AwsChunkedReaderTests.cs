@@ -69,9 +69,9 @@ public class AwsChunkedReaderTests
     }
 
     [Test]
-    [Arguments("", "ends before its last chunk")]
-    [Arguments("3\r\nabc\r\n", "ends before its last chunk")]
-    [Arguments("3", "ends before its last chunk")]
+    [Arguments("", "before its last chunk")]
+    [Arguments("3\r\nabc\r\n", "before its last chunk")]
+    [Arguments("3", "before its last chunk")]
     [Arguments("3\r\n", "in the middle of chunk 1")]
     [Arguments("3\r\nabc\r\n5\r\nde", "in the middle of chunk 2")]
     [Arguments("3\r\nabc", "before the CRLF behind chunk 1")]
