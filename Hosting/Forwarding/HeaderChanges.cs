@@ -17,11 +17,7 @@ internal sealed record HeaderChanges(IReadOnlyList<string> Removed, IReadOnlyLis
     public void Apply(HttpRequestMessage message)
     {
         foreach (var name in Removed)
-        {
-            Remove(message.Headers, name);
-            if (message.Content is { } content)
-                Remove(content.Headers, name);
-        }
+            Remove(message, name);
 
         foreach (var (name, value) in Added)
         {
@@ -29,6 +25,14 @@ internal sealed record HeaderChanges(IReadOnlyList<string> Removed, IReadOnlyLis
             if (!message.Headers.TryAddWithoutValidation(name, value))
                 message.Content?.Headers.TryAddWithoutValidation(name, value);
         }
+    }
+
+    /// <summary>Removes a field from the message, wherever .NET keeps it.</summary>
+    public static void Remove(HttpRequestMessage message, string name)
+    {
+        Remove(message.Headers, name);
+        if (message.Content is { } content)
+            Remove(content.Headers, name);
     }
 
     /// <summary>Asks first: a collection throws when it is to remove a field that belongs to the other one.</summary>

@@ -35,7 +35,7 @@ internal static class ChunkHeader
         var significant = digits.TrimStart((byte)'0');
         if (significant.IsEmpty)
             return 0;
-        // 15 digits are less than 2^60: far beyond any object, and no sum of them overflows before the stream ends.
+        // 15 digits stay below 2^60, which no object comes near and a long holds.
         return significant.Length <= 15 && Utf8Parser.TryParse(significant, out long size, out _, 'x')
             ? size
             : throw new AwsChunkedFormatException($"The size of chunk {chunk} is larger than any object.");

@@ -48,9 +48,10 @@ internal sealed class FakeS3
             "PUT" => PutAsync(context, key, new StoredObject(request.Body, ObjectHeaders(request))),
             "GET" when key.Length == 0 => ListAsync(context, query["prefix"].ToString()),
             "GET" or "HEAD" => GetAsync(context, key),
+            "DELETE" => DeleteAsync(context, key),
             "POST" when query.ContainsKey("uploads") => StartUploadAsync(context, request, key),
             "POST" when query.ContainsKey("uploadId") => CompleteUploadAsync(context, request, key),
-            "POST" when query.ContainsKey("delete") => DeleteAsync(context, request),
+            "POST" when query.ContainsKey("delete") => DeleteManyAsync(context, request),
             _ => RefuseAsync(context, "NotImplemented"),
         };
     }
@@ -75,6 +76,7 @@ internal sealed class FakeS3
         foreach (var (name, value) in stored.Headers)
             context.Response.Headers[name] = value;
         context.Response.Headers.ETag = ETag(stored.Body);
+        context.Response.Headers.LastModified = "Fri, 24 May 2013 00:00:00 GMT";
         context.Response.ContentLength = stored.Body.Length;
         if (context.Request.Method != "HEAD")
             await context.Response.Body.WriteAsync(stored.Body);
@@ -90,7 +92,14 @@ internal sealed class FakeS3
                 new XElement(Ns + "LastModified", "2013-05-24T00:00:00.000Z")))));
     }
 
-    private Task DeleteAsync(HttpContext context, ReceivedRequest request)
+    private Task DeleteAsync(HttpContext context, string key)
+    {
+        Objects.TryRemove(key, out _);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private Task DeleteManyAsync(HttpContext context, ReceivedRequest request)
     {
         var keys = XDocument.Parse(Encoding.UTF8.GetString(request.Body)).Descendants().Where(e => e.Name.LocalName == "Key").Select(e => e.Value).ToArray();
         foreach (var key in keys)

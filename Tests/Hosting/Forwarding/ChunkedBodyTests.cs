@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Tests.Fakes;
 
@@ -240,7 +239,7 @@ public class ChunkedBodyTests
         await using var aws = await FakeAws.StartAsync();
         await using var proxy = await TestProxy.StartAsync(
             TestProxy.OptionsFor(aws.Address, "s3"),
-            _ => ValueTask.FromResult(new AwsSigV4Proxy.Signing.Keys.SigningCredentials("AKIDTEST", "another", "test-session-token")));
+            _ => ValueTask.FromResult(TestProxy.WrongCredentials));
 
         var answer = await RawCaller.SendAsync(proxy.Address, Request(Hmac, $"Content-Length: {Hello.Length + 2}\r\n", Hello + "\r\n"));
 
@@ -275,7 +274,7 @@ public class ChunkedBodyTests
         string literal, string headers, string body, string service = "s3", long maxBodySizeBytes = 1 << 30)
     {
         await using var aws = await FakeAws.StartAsync();
-        ProxyOptions options = TestProxy.OptionsFor(aws.Address, service) with { BufferSizeBytes = 65_536, MaxBodySizeBytes = maxBodySizeBytes };
+        var options = TestProxy.OptionsFor(aws.Address, service) with { BufferSizeBytes = 65_536, MaxBodySizeBytes = maxBodySizeBytes };
         await using var proxy = await TestProxy.StartAsync(options);
 
         var text = await RawCaller.SendAsync(proxy.Address, Request(literal, headers, body));

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 
@@ -85,7 +86,7 @@ public class HttpClientCallerTests
     public async Task Caller_UpstreamKnowsAnotherSecret_GetsItsRefusal()
     {
         // Guards the tests of this file: signatures are really checked.
-        await using var run = await Run.StartAsync(secret: "another");
+        await using var run = await Run.StartAsync(wrongSecret: true);
 
         using var answer = await run.Client.GetAsync("/");
 
@@ -104,13 +105,12 @@ public class HttpClientCallerTests
         public HttpClient Client { get; } = new(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All });
 
         public static async Task<Run> StartAsync(
-            Func<HttpContext, AwsSigV4Proxy.Hosting.Demo.ReceivedRequest, Task>? answer = null, string? secret = null)
+            Func<HttpContext, ReceivedRequest, Task>? answer = null, bool wrongSecret = false)
         {
             var aws = await FakeAws.StartAsync(answer);
-            var credentials = TestProxy.Credentials;
-            return new Run(aws, await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address), _ => ValueTask.FromResult(secret is null
-                ? credentials
-                : new AwsSigV4Proxy.Signing.Keys.SigningCredentials(credentials.AccessKeyId, secret, credentials.SessionToken))));
+            return new Run(aws, await TestProxy.StartAsync(
+                TestProxy.OptionsFor(aws.Address),
+                _ => ValueTask.FromResult(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials)));
         }
 
         public async ValueTask DisposeAsync()

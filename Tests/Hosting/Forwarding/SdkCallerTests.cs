@@ -146,6 +146,17 @@ public class SdkCallerTests
     }
 
     [Test]
+    public async Task DeleteObject_RemovesIt()
+    {
+        await using var run = await Run.StartAsync();
+        await run.Client.PutObjectAsync(Put("key", [1]));
+
+        await run.Client.DeleteObjectAsync(Bucket, "key");
+
+        await Assert.That(run.S3.Objects).IsEmpty();
+    }
+
+    [Test]
     public async Task GetObject_ThatIsNotThere_GivesS3sOwnAnswer()
     {
         await using var run = await Run.StartAsync();
@@ -157,7 +168,7 @@ public class SdkCallerTests
     public async Task PutObject_UpstreamKnowsAnotherSecret_IsRefused()
     {
         // Guards the tests of this file: without a good signature nothing of the above would have arrived.
-        await using var run = await Run.StartAsync(secret: "another");
+        await using var run = await Run.StartAsync(wrongSecret: true);
 
         var refusal = await Assert.That(async () => await run.Client.PutObjectAsync(Put("key", [1]))).Throws<AmazonS3Exception>();
 
@@ -187,16 +198,13 @@ public class SdkCallerTests
 
         public AmazonS3Client Client { get; }
 
-        public static async Task<Run> StartAsync(bool tlsEndsInFront = false, string? secret = null)
+        public static async Task<Run> StartAsync(bool tlsEndsInFront = false, bool wrongSecret = false)
         {
             var s3 = new FakeS3();
             var aws = await FakeAws.StartAsync(s3.AnswerAsync);
-            var credentials = TestProxy.Credentials;
             var proxy = await TestProxy.StartAsync(
                 TestProxy.OptionsFor(aws.Address, "s3") with { BufferSizeBytes = 65_536 },
-                _ => ValueTask.FromResult(secret is null
-                    ? credentials
-                    : new AwsSigV4Proxy.Signing.Keys.SigningCredentials(credentials.AccessKeyId, secret, credentials.SessionToken)));
+                _ => ValueTask.FromResult(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials));
             var config = new AmazonS3Config { ServiceURL = proxy.Address.ToString(), ForcePathStyle = true, MaxErrorRetry = 0 };
             if (tlsEndsInFront)
             {

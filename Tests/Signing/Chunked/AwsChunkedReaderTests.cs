@@ -80,6 +80,7 @@ public class AwsChunkedReaderTests
     [Arguments("0\r\n\r", "before the empty line")]
     [Arguments("0\r\na:1\r\n", "before the empty line")]
     [Arguments("0\r\na:1\n\r\nx-amz-trailer-signature:00\r\n", "before the empty line")]
+    [Arguments("0\r\na:1\r\n\r\nx-amz", "before the empty line")]
     public async Task Body_CutShort_IsRefused(string body, string sentence) => await IsRefusedAsync(body, sentence);
 
     [Test]
