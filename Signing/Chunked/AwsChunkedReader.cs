@@ -35,7 +35,6 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
     private long _remainingBytes;
     private int _trailerBytes;
     private bool _signatureSeen;
-    private AwsChunkedFormatException? _failure;
 
     /// <summary>What of the body comes next.</summary>
     private enum Part
@@ -63,25 +62,15 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
     /// <exception cref="AwsChunkedFormatException">The body is not framed as it must be; every further read says so again.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_failure is not null)
-            throw new AwsChunkedFormatException(_failure.Message);
-        try
+        while (_part != Part.Ended && !buffer.IsEmpty)
         {
-            while (_part != Part.Ended && !buffer.IsEmpty)
-            {
-                if (_part == Part.Data)
-                    return await ReadDataAsync(buffer, cancellationToken);
-                if (!TryTakePart() && !await FillAsync(cancellationToken))
-                    EndOfSource();
-            }
+            if (_part == Part.Data)
+                return await ReadDataAsync(buffer, cancellationToken);
+            if (!TryTakePart() && !await FillAsync(cancellationToken))
+                EndOfSource();
+        }
 
-            return 0;
-        }
-        catch (AwsChunkedFormatException e)
-        {
-            _failure = e;
-            throw;
-        }
+        return 0;
     }
 
     /// <inheritdoc/>
@@ -108,7 +97,10 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
         return read;
     }
 
-    /// <summary>Takes what comes next, but data, from the buffer; false when the buffer does not hold all of it.</summary>
+    /// <summary>
+    /// Takes what comes next, but data, from the buffer; false when the buffer does not hold all of it. What is refused is
+    /// not taken, so that it is refused again.
+    /// </summary>
     private bool TryTakePart()
     {
         var buffered = _buffer.AsSpan(_start, _end - _start);

@@ -136,17 +136,6 @@ public class AwsChunkedReaderTests
     }
 
     [Test]
-    public async Task Read_AfterARefusal_IsRefusedAgain()
-    {
-        await using var reader = new AwsChunkedReader(new MemoryStream("1\r\naXX1\r\nb\r\n0\r\n\r\n"u8.ToArray()));
-        var buffer = new byte[10];
-
-        await Assert.That(await reader.ReadAsync(buffer)).IsEqualTo(1);
-        await Assert.That(async () => await reader.ReadAsync(buffer)).Throws<AwsChunkedFormatException>();
-        await Assert.That(async () => await reader.ReadAsync(buffer)).Throws<AwsChunkedFormatException>();
-    }
-
-    [Test]
     public async Task Read_AfterTheEnd_GivesNothingAgain()
     {
         await using var reader = new AwsChunkedReader(new MemoryStream("0\r\na:1\r\n\r\n"u8.ToArray()));

@@ -9,7 +9,7 @@ namespace AwsSigV4Proxy.Tests.Signing.Chunked;
 /// </summary>
 public sealed record DecodedBody(string Data, string Trailers, string? Failure)
 {
-    /// <summary>Decodes a body.</summary>
+    /// <summary>Decodes a body; a reader that refused one must go on refusing it.</summary>
     /// <param name="body">The body, one character a byte.</param>
     /// <param name="random">Cuts the input and the reads at random; null for one piece and large reads.</param>
     public static async Task<DecodedBody> OfAsync(string body, Random? random = null)
@@ -26,6 +26,8 @@ public sealed record DecodedBody(string Data, string Trailers, string? Failure)
         catch (AwsChunkedFormatException e)
         {
             failure = e.Message;
+            await Assert.That((await Assert.That(async () => await reader.ReadAsync(new byte[1])).Throws<AwsChunkedFormatException>())!.Message)
+                .IsEqualTo(failure);
         }
 
         return new DecodedBody(data.ToString(), string.Concat(reader.Trailers.Select(t => $"{t.Name}={t.Value}\n")), failure);
