@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 EXECUTABLE := dist/aws-sigv4-proxy
-SOURCES := $(shell find Signing Hosting -name '*.cs' -o -name '*.der' 2>/dev/null) \
+SOURCES := $(shell find Signing Hosting -name '*.cs' -o -name '*.pem' 2>/dev/null) \
            Program.cs AwsSigV4Proxy.csproj rd.xml $(wildcard *.props) global.json
 
 # What `make run` runs; `make run ARGS='-f https://...'` runs the proxy.

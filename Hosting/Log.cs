@@ -17,6 +17,10 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away")]
     public static partial void CallerGone(ILogger logger, string method, string path);
 
+    /// <summary>A request did not finish within the shutdown timeout.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off while the proxy was stopping (--shutdown-timeout)")]
+    public static partial void CutByShutdown(ILogger logger, string method, string path);
+
     /// <summary>A bug.</summary>
     [ZLoggerMessage(LogLevel.Error, "{method} {path}: internal error")]
     public static partial void InternalError(ILogger logger, Exception exception, string method, string path);
@@ -37,9 +41,9 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Information, "{signal} received: no new connections, requests in flight have {seconds} s to finish")]
     public static partial void Stopping(ILogger logger, string signal, double seconds);
 
-    /// <summary>The proxy has stopped; requests that were cut off count as in flight.</summary>
-    [ZLoggerMessage(LogLevel.Information, "stopped, exit status {status}")]
-    public static partial void Stopped(ILogger logger, int status);
+    /// <summary>The proxy has stopped.</summary>
+    [ZLoggerMessage(LogLevel.Information, "stopped after {seconds:0.000} s")]
+    public static partial void Stopped(ILogger logger, double seconds);
 
     /// <summary>Files that the proxy was started with have changed and are in use.</summary>
     [ZLoggerMessage(LogLevel.Information, "reloaded {files}")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
@@ -26,6 +27,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
     private readonly ILogger _logger;
+    private readonly long _started = Stopwatch.GetTimestamp();
 
     private ProxyHost(
         WebApplication app, HttpMessageInvoker client, CredentialCache credentials, ILoggerFactory loggers, ProxyOptions options)
@@ -86,7 +88,7 @@ internal sealed class ProxyHost : IAsyncDisposable
         var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service));
         var endpoint = new ProxyEndpoint(
             options, signer.Options, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>());
+            new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(credentials);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
@@ -111,7 +113,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     public async Task WaitForShutdownAsync()
     {
         await _app.WaitForShutdownAsync();
-        Log.Stopped(_logger, 0);
+        Log.Stopped(_logger, Stopwatch.GetElapsedTime(_started).TotalSeconds);
     }
 
     /// <summary>Stops listening, and lets requests in flight finish within the shutdown timeout.</summary>
@@ -127,9 +129,14 @@ internal sealed class ProxyHost : IAsyncDisposable
         _loggers.Dispose();
     }
 
-    private static StartupException ListenFailure(ProxyOptions options, Exception cause) => new(
-        $"Cannot listen on {options.ListenOn} and the utility port {options.UtilityPort}: {cause.Message.TrimEnd('.')}.",
-        "Free the port, or choose others with --listen-on and --utility-port.", cause);
+    private static StartupException ListenFailure(ProxyOptions options, Exception cause) => cause is IOException
+        // Kestrel's sentence names the address.
+        ? new(
+            $"Cannot listen: {cause.Message.TrimEnd('.')}.",
+            "Is the proxy running already? Free the port, or choose another one with --listen-on or --utility-port.", cause)
+        : new(
+            $"Cannot listen on {options.ListenOn}: {cause.Message.TrimEnd('.')}.",
+            "--listen-on must name an address of this machine, or a Unix socket in a folder that exists and may be written.", cause);
 
     private void LogStart()
     {

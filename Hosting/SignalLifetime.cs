@@ -12,6 +12,13 @@ internal sealed class SignalLifetime(
     private static readonly PosixSignal[] Signals =
         [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
 
+    /// <summary>
+    /// A signal that follows this soon is the same one: timeout(1) sends it to the process and to its group, a closing
+    /// terminal sends two. Arbitrary; shorter than a person who means a second one.
+    /// </summary>
+    private static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(1);
+
+    private (PosixSignal Signal, long Ticks)? _first;
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <inheritdoc/>
@@ -35,8 +42,17 @@ internal sealed class SignalLifetime(
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-            return;
+        lock (_registrations)
+        {
+            if (_first is { } first)
+            {
+                context.Cancel = context.Signal == first.Signal && Environment.TickCount64 - first.Ticks < SameSignal.TotalMilliseconds;
+                return;
+            }
+
+            _first = (context.Signal, Environment.TickCount64);
+        }
+
         context.Cancel = true;
         Log.Stopping(logger, context.Signal.ToString(), options.ShutdownTimeout.TotalSeconds);
         // Stopping runs callbacks; a signal handler must return.

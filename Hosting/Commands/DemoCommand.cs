@@ -40,7 +40,7 @@ internal static class DemoCommand
         await output.WriteLineAsync($"A proxy on {address} signs for 'es' in us-east-1 with throw-away credentials");
         await output.WriteLineAsync($"and forwards to a stand-in for AWS on {upstream.Address.GetLeftPart(UriPartial.Authority)}.");
 
-        using var caller = new HttpClient { BaseAddress = new Uri(address) };
+        using var caller = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address) };
         HttpRequestMessage[] requests =
         [
             new(HttpMethod.Get, "/my-index/_search?q=colour:red&size=1"),
@@ -65,7 +65,7 @@ internal static class DemoCommand
 
         await output.WriteLineAsync();
         await output.WriteLineAsync("The demo keeps serving until Ctrl+C. Try:");
-        await output.WriteLineAsync($"  curl -i '{address}/any/path?with=a query' -d 'and a body'".Replace("a query", "any-query", StringComparison.Ordinal));
+        await output.WriteLineAsync($"  curl -i '{address}/any/path?with=any-query' -d 'and a body'");
         await output.FlushAsync();
         served.IsOn = true;
         await proxy.WaitForShutdownAsync();
@@ -117,13 +117,15 @@ internal static class DemoCommand
     /// <summary>Tells of the user's own requests, one line each, once the demo is over.</summary>
     private sealed class Narrator(TextWriter output)
     {
+        private readonly Lock _gate = new();
+
         public volatile bool IsOn;
 
         public void Served(DemoVisit visit)
         {
             if (!IsOn)
                 return;
-            lock (this)
+            lock (_gate)
             {
                 output.WriteLine($"{visit.Request.Method} {visit.Request.RawTarget}: {visit.Refusal ?? "signature verified"}");
                 output.Flush();

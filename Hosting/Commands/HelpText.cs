@@ -30,7 +30,7 @@ internal static class HelpText
 
         Exit status:
           0  stopped as it was told to
-          1  failed at start: a port is taken, a key cannot be used, there are no credentials
+          1  failed at start: a port is taken, a key or another file cannot be used
           2  the command line or the environment is refused
 
         """;

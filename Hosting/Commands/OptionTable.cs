@@ -83,7 +83,7 @@ internal static class OptionTable
             ValueName = "TIME", Default = static options => Duration.Format(options.RequestTimeout),
             Apply = static (options, value) => options with { RequestTimeout = Duration.Parse(value) },
         },
-        new("idle-timeout", "Upstream", "Limit of silence in the middle of a body; never a limit on the whole")
+        new("idle-timeout", "Upstream", "Limit of silence in the middle of a body; at least the two limits above together")
         {
             ValueName = "TIME", Default = static options => Duration.Format(options.IdleTimeout),
             Apply = static (options, value) => options with { IdleTimeout = Duration.Parse(value) },

@@ -33,7 +33,9 @@ internal static class AwsFailure
             HttpRequestException { StatusCode: { } status } => $"answered {(int)status}",
             HttpRequestException request => $"cannot be reached ({request.HttpRequestError}); check the network and the endpoint",
             UnauthorizedAccessException => "a file cannot be read; check its permissions",
-            AmazonClientException or AmazonServiceException => Quote(exception.Message),
+            // An answer without an error code is none of AWS's: its body, which the message holds, may echo the request.
+            AmazonServiceException answer => $"answered {(int)answer.StatusCode} with no error of AWS's; check the endpoint and what stands before it",
+            AmazonClientException => Quote(exception.Message),
             _ => $"failed unexpectedly ({exception.GetType().Name})",
         };
     }

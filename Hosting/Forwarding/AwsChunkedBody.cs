@@ -36,8 +36,7 @@ internal readonly record struct AwsChunkedBody(SpooledBody Data, HeaderChanges H
         SpooledBody data;
         try
         {
-            data = await SpooledBody.ReadAsync(
-                reader, declaredBytes, options.BufferSizeBytes, options.MaxBodySizeBytes, context.RequestAborted);
+            data = await SpooledBody.ReadAsync(reader, declaredBytes, options, context.RequestAborted);
         }
         catch (AwsChunkedFormatException e)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -21,10 +22,18 @@ internal sealed class ChunkedTrailers : Stream
     public static void Announce(HttpContext context, HttpResponseMessage answer)
     {
         if (context.Request.Protocol != HttpProtocol.Http11 || answer.Headers.Trailer.Count == 0
-            || context.Response.ContentLength is not null || HttpMethods.IsHead(context.Request.Method))
+            || context.Response.ContentLength is not null || HttpMethods.IsHead(context.Request.Method)
+            || answer.StatusCode is < HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified)
             return;
         context.Response.Headers.TransferEncoding = "chunked";
         context.Response.Body = new ChunkedTrailers(context.Response.Body);
+    }
+
+    /// <summary>Gives the framing back, for an answer of the proxy's own in place of the upstream's.</summary>
+    public static void Withdraw(HttpContext context)
+    {
+        if (context.Response.Body is ChunkedTrailers body)
+            context.Response.Body = body._inner;
     }
 
     /// <summary>Ends the body with its last chunk and the trailers, if its framing was taken over.</summary>

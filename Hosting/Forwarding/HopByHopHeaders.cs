@@ -36,13 +36,8 @@ internal static class HopByHopHeaders
     /// where the message ends or what the content is (RFC 9110, 7.6.1: a sender must not list fields meant for all recipients).
     /// </summary>
     private static bool MayBeNamed(string name) =>
-        name.Length > 0
-        && name.AsSpan().IndexOfAnyExcept(TokenCharacters) < 0
+        ForwardableRequest.IsFieldName(name)
         && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
         && !name.Equals(HeaderNames.ContentType, StringComparison.OrdinalIgnoreCase)
         && !name.Equals(HeaderNames.ContentEncoding, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>The characters of a field name (RFC 9110, 5.6.2: token).</summary>
-    private static readonly System.Buffers.SearchValues<char> TokenCharacters = System.Buffers.SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 }

@@ -34,17 +34,20 @@ internal static class OutgoingTarget
 
         throw new ProxyException(ProxyError.BadRequest(raw == "*"
             ? "The target '*' names no resource that could be signed."
-            : "The target must be a path. The proxy opens no tunnels (CONNECT)."));
+            : "The target must be a path."));
     }
 
     /// <summary>The URI to send to, with the target's bytes as they are.</summary>
     /// <param name="prefix">Scheme and authority.</param>
     /// <param name="target">Path and query.</param>
-    /// <exception cref="ProxyException">The target has bytes that no URI can carry.</exception>
-    public static Uri ToUri(string prefix, RequestTarget target) =>
-        Uri.TryCreate(prefix + target, AsItIs, out var uri)
+    /// <exception cref="ProxyException">The target has characters that cannot be sent as they are.</exception>
+    public static Uri ToUri(string prefix, RequestTarget target)
+    {
+        ForwardableRequest.CheckTarget(target);
+        return Uri.TryCreate(prefix + target, AsItIs, out var uri)
             ? uri
             : throw new ProxyException(ProxyError.BadRequest("The target is no URI path."));
+    }
 
     private static RequestTarget FromAbsolute(string rest, UpstreamTarget upstream)
     {

@@ -24,7 +24,8 @@ internal sealed class ProxyEndpoint(
     IHttpForwarder forwarder,
     HttpMessageInvoker client,
     SigningTransformer transformer,
-    ILogger<ProxyEndpoint> logger)
+    ILogger<ProxyEndpoint> logger,
+    CancellationToken stopping)
 {
     private readonly ForwarderRequestConfig _config = UpstreamClient.CreateRequestConfig(options);
     private readonly ForwarderRequestConfig _upgradeConfig = UpstreamClient.CreateUpgradeConfig(options);
@@ -55,10 +56,9 @@ internal sealed class ProxyEndpoint(
         {
             await FailAsync(context, ProxyError.BadRequest($"{e.Message.TrimEnd('.')}."));
         }
-        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or IOException
-            && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (IsCallerGone(context, e))
         {
-            Log.CallerGone(logger, context.Request.Method, PathOf(context));
+            LogCallerGone(context);
         }
         catch (Exception e)
         {
@@ -69,6 +69,7 @@ internal sealed class ProxyEndpoint(
     private async Task ForwardAsync(HttpContext context)
     {
         // (1) Take the raw target
+        ForwardableRequest.Check(context);
         var target = OutgoingTarget.From(context, options.ForwardTo);
         var uri = OutgoingTarget.ToUri(_prefix, target);
 
@@ -77,6 +78,7 @@ internal sealed class ProxyEndpoint(
 
         // (3) Read the body, or decide how it passes
         await using var payload = await Payload.ReadAsync(context, signing, options);
+        ForwardableRequest.CheckTrailers(context.Request);
         EndNotifyingStream? body = null;
         if (payload.HasBody)
             context.Request.Body = body = new EndNotifyingStream(payload.OpenRead() ?? context.Request.Body);
@@ -98,18 +100,34 @@ internal sealed class ProxyEndpoint(
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error))
-            Log.CallerGone(logger, context.Request.Method, PathOf(context));
+            LogCallerGone(context);
         else if (error is ForwarderError.RequestCreation && exception is not null)
             await FailInternallyAsync(context, exception);
         else
             await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, options));
     }
 
+    /// <summary>
+    /// A connection that the caller resets shows first as an exception of reading, and only then as an aborted request.
+    /// </summary>
+    private static bool IsCallerGone(HttpContext context, Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
+
     private static bool IsCallersDoing(ForwarderError error) => error is
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled
         or ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled
         or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient
         or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled;
+
+    /// <summary>Aborted connections are the caller's doing, or, at the end of the shutdown timeout, the proxy's own.</summary>
+    private void LogCallerGone(HttpContext context)
+    {
+        if (stopping.IsCancellationRequested)
+            Log.CutByShutdown(logger, context.Request.Method, PathOf(context));
+        else
+            Log.CallerGone(logger, context.Request.Method, PathOf(context));
+    }
 
     private Task FailInternallyAsync(HttpContext context, Exception exception)
     {
@@ -125,16 +143,25 @@ internal sealed class ProxyEndpoint(
     {
         Log.RequestFailed(logger, context.Request.Method, PathOf(context), error.Status, error.Code, error.Detail);
         if (context.Response.HasStarted)
+        {
             context.Abort();
-        else
-            await error.WriteAsync(context);
+            return;
+        }
+
+        ChunkedTrailers.Withdraw(context);
+        await error.WriteAsync(context);
     }
 
-    /// <summary>The caller's path without its query, which may hold secrets.</summary>
+    /// <summary>
+    /// The caller's path for the log: without its query, and without the authority of an absolute target, which may both hold
+    /// secrets, and without control characters, which a terminal would obey.
+    /// </summary>
     private static string PathOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!target.StartsWith('/'))
+            return "(no path)";
         var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return mark < 0 ? target : target[..mark];
+        return TerminalText.Sanitize(mark < 0 ? target : target[..mark]);
     }
 }

@@ -68,6 +68,10 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
             RetryAfterSeconds = retryAfterSeconds,
         };
 
+    /// <summary>There is no room, or no folder, for a body that must be read before it is signed.</summary>
+    public static ProxyError SpoolUnavailable(string detail) =>
+        new("spool_unavailable", StatusCodes.Status503ServiceUnavailable, "The body cannot be kept until it is signed", detail);
+
     /// <summary>The connect timeout or the request timeout passed.</summary>
     public static ProxyError UpstreamTimeout(string detail) =>
         new("upstream_timeout", StatusCodes.Status504GatewayTimeout, "The upstream took too long", detail);

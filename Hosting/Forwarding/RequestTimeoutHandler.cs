@@ -19,7 +19,7 @@ internal sealed class RequestTimeoutHandler(HttpMessageHandler inner, TimeSpan c
         if (body is null)
             deadline.CancelAfter(requestTimeout);
         else
-            body.NotifyEnd(() => deadline.CancelAfter(requestTimeout));
+            body.NotifyEnd(() => Arm(deadline));
 
         try
         {
@@ -39,6 +39,19 @@ internal sealed class RequestTimeoutHandler(HttpMessageHandler inner, TimeSpan c
                 deadline.Dispose();
             else
                 body.NotifyEnd(deadline.Dispose);
+        }
+    }
+
+    /// <summary>Starts the count; too late is no harm, when the answer came while the body's last byte was handed over.</summary>
+    private void Arm(CancellationTokenSource deadline)
+    {
+        try
+        {
+            deadline.CancelAfter(requestTimeout);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Answered meanwhile.
         }
     }
 }

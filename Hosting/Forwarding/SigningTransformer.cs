@@ -19,6 +19,12 @@ internal sealed record OutgoingRequest(Uri Uri, RequestTarget Target, Payload Pa
 /// </summary>
 internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer signer, TimeProvider time) : HttpTransformer
 {
+    /// <summary>
+    /// S3 is asked before a body larger than this is sent (RFC 9110, 10.1.1), in bytes. Arbitrary: well below what a
+    /// connection's buffers swallow, well above what a round trip costs more than.
+    /// </summary>
+    private const long ExpectContinueBytes = 256 * 1024;
+
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -35,9 +41,11 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
 
         proxyRequest.RequestUri = outgoing.Uri;
         proxyRequest.Headers.Host = null; // the authority of the URI
-        proxyRequest.Headers.ExpectContinue = null; // the proxy has answered it
         if (outgoing.Payload.LengthBytes is { } length)
             proxyRequest.Content!.Headers.ContentLength = length;
+        // The caller's has been answered. S3's own answer may come early, and would be lost while a large body is sent blindly.
+        proxyRequest.Headers.ExpectContinue =
+            signer.Options.IsS3Family && proxyRequest.Content?.Headers.ContentLength > ExpectContinueBytes ? true : null;
         if (outgoing.Body is { } body)
             proxyRequest.Options.Set(RequestTimeoutHandler.BodyKey, body);
 

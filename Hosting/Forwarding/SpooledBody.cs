@@ -115,6 +115,11 @@ internal sealed class SpooledBody : IAsyncDisposable
             throw new ProxyException(ProxyError.BadRequest(string.Create(CultureInfo.InvariantCulture,
                 $"Nothing more of the body arrived for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout).")));
         }
+        catch (OverflowException)
+        {
+            // The server's reader of chunk sizes.
+            throw new ProxyException(ProxyError.BadRequest("A chunk's size is no number that a body could have."));
+        }
     }
 
     /// <summary>The refusal of a body over <c>--max-body-size</c>.</summary>
@@ -133,13 +138,23 @@ internal sealed class SpooledBody : IAsyncDisposable
             return;
         }
 
-        _file ??= CreateTemporaryFile();
         await FlushToFileAsync(cancellationToken);
     }
 
     private async ValueTask FlushToFileAsync(CancellationToken cancellationToken)
     {
-        await _file!.WriteAsync(_memory.AsMemory(0, _memoryBytes), cancellationToken);
+        try
+        {
+            _file ??= CreateTemporaryFile();
+            await _file.WriteAsync(_memory.AsMemory(0, _memoryBytes), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProxyException(ProxyError.SpoolUnavailable(
+                $"A body larger than --buffer-size could not be kept in the folder for temporary files, {Path.GetTempPath()}: "
+                + $"{e.Message.TrimEnd('.')}. Make room there, set TMPDIR to a writable folder, or raise --buffer-size."));
+        }
+
         _memoryBytes = 0;
     }
 

@@ -45,8 +45,8 @@ internal static class UpstreamClient
     }
 
     /// <summary>
-    /// How YARP forwards. Its activity timeout also runs while an answer's headers are awaited, so it must not undercut
-    /// the limits of that wait.
+    /// How YARP forwards. Its activity timeout, which is <c>--idle-timeout</c>, also runs while an answer's headers are
+    /// awaited, so it must not undercut the limits of that wait.
     /// </summary>
     public static ForwarderRequestConfig CreateRequestConfig(ProxyOptions options)
     {

@@ -41,6 +41,14 @@ internal static class UpstreamFailure
             }
         }
 
+        if (error is ForwarderError.ResponseBodyDestination)
+            return ProxyError.UpstreamReset($"{HostAndPort(target)} cut the connection in the middle of its answer: {Innermost(exception)}");
+        if (error is ForwarderError.ResponseBodyCanceled)
+        {
+            return ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
+                $"{HostAndPort(target)} fell silent in the middle of its answer for {options.IdleTimeout.TotalSeconds:0.###} s or longer (--idle-timeout)."));
+        }
+
         if (error is ForwarderError.RequestTimedOut)
         {
             return ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
@@ -59,9 +67,12 @@ internal static class UpstreamFailure
             $"{HostAndPort(target)} did not answer within {timeout.Limit.TotalSeconds:0.###} s of the request (--request-timeout).")),
     };
 
-    private static string TlsHint(ProxyOptions options) => options.CaFile is null
-        ? "If its certificate is signed by a root of your own, give that with --ca."
-        : "Check that --ca holds the root that signed its certificate.";
+    private static string TlsHint(ProxyOptions options) => options switch
+    {
+        { VerifySsl: false } => "Its certificate was not the reason (--no-verify-ssl): check that it speaks TLS 1.2 or 1.3 on this port.",
+        { CaFile: null } => "Check the host in --forward-to; if a root of your own signed its certificate, give that with --ca.",
+        _ => "Check the host in --forward-to, and that --ca holds the root that signed its certificate.",
+    };
 
     private static string HostAndPort(UpstreamTarget target) => $"{target.Host}:{target.Port}";
 
@@ -91,6 +102,7 @@ internal static class UpstreamFailure
                 SocketError.ConnectionRefused => "connection refused.",
                 SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it.",
                 SocketError.ConnectionReset => "connection reset.",
+                SocketError.TooManyOpenSockets => "this process has too many files open: raise `ulimit -n` (systemd: LimitNOFILE).",
                 _ => socket.Message,
             },
             { } cause => cause.Message,

@@ -64,7 +64,7 @@ internal sealed class FakeAws : IAsyncDisposable
     }
 
     /// <summary>The next request it received, waiting for it if need be.</summary>
-    public ValueTask<ReceivedRequest> NextAsync() => _received.Reader.ReadAsync();
+    public async Task<ReceivedRequest> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Whether it received anything that was not taken yet.</summary>
     public bool WasVisited => _received.Reader.TryPeek(out _);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Tests.Fakes;
 
@@ -207,7 +208,7 @@ public class ChunkedBodyTests
 
         // The body never comes: only an answer given before it can end this.
         var answer = await RawCaller.HeadOfAnswerAsync(proxy.Address,
-            $"PUT /b/k HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nx-amz-content-sha256: {Hmac}\r\n"
+            $"PUT /b/k HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nx-amz-content-sha256: {Hmac}\r\n"
             + "x-amz-decoded-content-length: 11\r\nContent-Length: 200\r\n\r\n");
 
         await Assert.That(answer).StartsWith("HTTP/1.1 413 ");
@@ -223,7 +224,7 @@ public class ChunkedBodyTests
         {
             await caller.ConnectAsync(proxy.Address.Host, proxy.Address.Port);
             await caller.GetStream().WriteAsync(Encoding.Latin1.GetBytes(
-                $"PUT /b/k HTTP/1.1\r\nHost: x\r\nx-amz-content-sha256: {Hmac}\r\nContent-Length: 500\r\n\r\n{Hello}"));
+                $"PUT /b/k HTTP/1.1\r\nHost: localhost\r\nx-amz-content-sha256: {Hmac}\r\nContent-Length: 500\r\n\r\n{Hello}"));
         }
 
         // A later request is answered: by then the cut one was given up.
@@ -239,7 +240,7 @@ public class ChunkedBodyTests
         await using var aws = await FakeAws.StartAsync();
         await using var proxy = await TestProxy.StartAsync(
             TestProxy.OptionsFor(aws.Address, "s3"),
-            _ => ValueTask.FromResult(TestProxy.WrongCredentials));
+            new FixedCredentials(TestProxy.WrongCredentials));
 
         var answer = await RawCaller.SendAsync(proxy.Address, Request(Hmac, $"Content-Length: {Hello.Length + 2}\r\n", Hello + "\r\n"));
 
@@ -261,7 +262,7 @@ public class ChunkedBodyTests
         var exchange = await SendFramedAsync(literal, headers, body, service);
 
         await Assert.That(exchange.Text).StartsWith("HTTP/1.1 400 ")
-            .And.Contains("\"code\":\"bad_request\"").And.Contains(sentence.Replace("'", "\\u0027", StringComparison.Ordinal));
+            .And.Contains("\"code\":\"bad_request\"").And.Contains(sentence.Replace("'", "\'", StringComparison.Ordinal));
         await Assert.That(exchange.Received).IsNull();
     }
 
@@ -283,5 +284,5 @@ public class ChunkedBodyTests
     }
 
     private static string Request(string literal, string headers, string body) =>
-        $"PUT /b/k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-amz-content-sha256: {literal}\r\n{headers}\r\n{body}";
+        $"PUT /b/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nx-amz-content-sha256: {literal}\r\n{headers}\r\n{body}";
 }

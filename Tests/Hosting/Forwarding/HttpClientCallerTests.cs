@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
@@ -110,7 +111,7 @@ public class HttpClientCallerTests
             var aws = await FakeAws.StartAsync(answer);
             return new Run(aws, await TestProxy.StartAsync(
                 TestProxy.OptionsFor(aws.Address),
-                _ => ValueTask.FromResult(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials)));
+                new FixedCredentials(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials)));
         }
 
         public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
@@ -204,7 +205,7 @@ public class SdkCallerTests
             var aws = await FakeAws.StartAsync(s3.AnswerAsync);
             var proxy = await TestProxy.StartAsync(
                 TestProxy.OptionsFor(aws.Address, "s3") with { BufferSizeBytes = 65_536 },
-                _ => ValueTask.FromResult(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials));
+                new FixedCredentials(wrongSecret ? TestProxy.WrongCredentials : TestProxy.Credentials));
             var config = new AmazonS3Config { ServiceURL = proxy.Address.ToString(), ForcePathStyle = true, MaxErrorRetry = 0 };
             if (tlsEndsInFront)
             {
