@@ -206,6 +206,15 @@ internal sealed class CredentialCache : IAsyncDisposable
     private void Accept(SigningCredentials credentials)
     {
         var now = _time.GetUtcNow();
+        if (!credentials.IsWellFormed)
+        {
+            Reject(
+                $"No AWS credentials: those of {_source.Origin} hold a line break, a space or another character that no key has. "
+                + "Write them again; `echo -n` and `printf` add no line break.",
+                null);
+            return;
+        }
+
         if (credentials.Expiration <= now)
         {
             var reason = $"No AWS credentials: those of {_source.Origin} have expired at {credentials.Expiration:u}. "

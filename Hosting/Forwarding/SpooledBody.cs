@@ -115,7 +115,7 @@ internal sealed class SpooledBody : IAsyncDisposable
             throw new ProxyException(ProxyError.BadRequest(string.Create(CultureInfo.InvariantCulture,
                 $"Nothing more of the body arrived for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout).")));
         }
-        catch (OverflowException)
+        catch (IOException e) when (e.InnerException is OverflowException)
         {
             // The server's reader of chunk sizes.
             throw new ProxyException(ProxyError.BadRequest("A chunk's size is no number that a body could have."));

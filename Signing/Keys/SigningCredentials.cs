@@ -23,6 +23,14 @@ internal sealed class SigningCredentials(
     /// <summary>When AWS stops accepting these credentials, or null when never.</summary>
     public DateTimeOffset? Expiration { get; } = expiration;
 
+    /// <summary>
+    /// Whether all of them are printable ASCII without spaces, as AWS's are. A line break that a secret store added would
+    /// end a header early: what follows would be a header of its own.
+    /// </summary>
+    public bool IsWellFormed => IsPrintable(AccessKeyId) && IsPrintable(SecretAccessKey) && (SessionToken is null || IsPrintable(SessionToken));
+
+    private static bool IsPrintable(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
     /// <summary>The access key id and the expiry; never the secret or the token.</summary>
     public override string ToString() =>
         $"{AccessKeyId} (secret redacted{(SessionToken is null ? "" : ", session token redacted")})";

@@ -30,6 +30,9 @@ internal sealed class NativeProxy : IAsyncDisposable
     /// <summary>A client that talks to it.</summary>
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Everything it wrote so far to standard output and standard error.</summary>
     public string Output => string.Join('\n', _lines);
 

@@ -190,6 +190,8 @@ public class RunTests
         {
             await Assert.That(proxy.Output).DoesNotContain(secret);
         }
+
+        await Assert.That(proxy.Output).DoesNotContain("could not be written");
     }
 
     [Test]
@@ -209,6 +211,68 @@ public class RunTests
         await Assert.That(failure.GetProperty("status").GetInt32()).IsEqualTo(502);
         await Assert.That(failure.GetProperty("method").GetString()).IsEqualTo("GET");
         await Assert.That(failure.GetProperty("path").GetString()).IsEqualTo("/path");
+    }
+
+    [Test]
+    public async Task Run_LargeBody_LiesInAFileThatNobodyElseCanReadAndThatHasNoName()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // /proc shows what an open file is
+
+        using var folder = new TestFolder();
+        var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var aws = await FakeAws.StartAsync(async (_, _) =>
+        {
+            arrived.SetResult();
+            await released.Task;
+        });
+        var environment = Credentials();
+        environment["TMPDIR"] = folder.Path;
+        await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
+
+        var inFlight = proxy.Client.PostAsync("/", new ByteArrayContent(new byte[100_000]));
+        await arrived.Task;
+        var file = new DirectoryInfo($"/proc/{proxy.Id}/fd").GetFiles()
+            .Single(fd => fd.LinkTarget?.StartsWith(folder.Path, StringComparison.Ordinal) == true);
+
+        await Assert.That(Directory.GetFiles(folder.Path)).IsEmpty();
+        await Assert.That(file.LinkTarget).EndsWith(" (deleted)");
+        using (var handle = File.OpenHandle(file.FullName))
+            await Assert.That(File.GetUnixFileMode(handle)).IsEqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        released.SetResult();
+        await Assert.That((await inFlight).StatusCode).IsEqualTo(HttpStatusCode.OK);
+    }
+
+    [Test]
+    public async Task Run_LargeBodyWithoutTemporaryFolder_SaysWhatToDo()
+    {
+        using var folder = new TestFolder();
+        await using var aws = await FakeAws.StartAsync();
+        var environment = Credentials();
+        environment["TMPDIR"] = folder["none"];
+        await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
+
+        using var small = await proxy.Client.PostAsync("/", new ByteArrayContent(new byte[1000]));
+        using var large = await proxy.Client.PostAsync("/", new ByteArrayContent(new byte[100_000]));
+
+        await Assert.That(small.StatusCode).IsEqualTo(HttpStatusCode.OK);
+        await Assert.That(large.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
+        await Assert.That(await large.Content.ReadAsStringAsync()).Contains("spool_unavailable").And.Contains("TMPDIR").And.Contains(folder["none"]);
+    }
+
+    [Test]
+    public async Task Run_CredentialsWithALineBreak_AreNeverSent()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var environment = Credentials();
+        environment["AWS_SESSION_TOKEN"] = "token\r\nX-Evil: 1";
+        await using var proxy = await NativeProxy.StartAsync(aws.Address, environment);
+
+        using var answer = await proxy.Client.GetAsync("/");
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
+        await Assert.That(await answer.Content.ReadAsStringAsync()).Contains("line break").And.DoesNotContain("X-Evil");
+        await Assert.That(aws.WasVisited).IsFalse();
     }
 
     [Test]

@@ -67,6 +67,9 @@ public class SigV4SignerTests
     [Arguments("aoss", PayloadHashKind.Hash, true)]
     [Arguments("s3", PayloadHashKind.Hash, true)]
     [Arguments("s3express", PayloadHashKind.Hash, true)]
+    [Arguments("s3-outposts", PayloadHashKind.Hash, true)]
+    [Arguments("s3-object-lambda", PayloadHashKind.Hash, true)]
+    [Arguments("S3", PayloadHashKind.Hash, false)]
     [Arguments("es", PayloadHashKind.Hash, false)]
     [Arguments("es", PayloadHashKind.Literal, true)]
     public async Task Sign_ContentSha256_IsSentWhereTheServiceNeedsIt(string service, PayloadHashKind kind, bool sent)

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
-using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
@@ -160,12 +159,6 @@ public class FailureTests
         await Assert.That(answer.StatusCode).IsEqualTo(status);
         await Assert.That(answer.Headers.GetValues(ProxyError.HeaderName).Single()).IsEqualTo(code);
         await Assert.That(JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()).Contains(sentence);
-    }
-
-    private sealed class NoCredentials : ICredentialSource
-    {
-        public Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken) =>
-            throw new CredentialsUnavailableException("Tried nothing. Run aws sso login.");
     }
 
     /// <summary>Stands for any bug: throws where nothing should.</summary>
