@@ -3,21 +3,26 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# All targets work in the same obj folders; the .NET SDK spreads over the cores by itself.
+.NOTPARALLEL:
 
 EXECUTABLE := dist/aws-sigv4-proxy
-SOURCES := $(shell find Signing Hosting -name '*.cs' -o -name '*.pem' 2>/dev/null) \
-           Program.cs AwsSigV4Proxy.csproj rd.xml $(wildcard *.props) global.json
+# Folders stand among them: a folder is newer than the executable when a file in it was added or removed.
+SOURCES := $(shell find Signing Hosting) Program.cs AwsSigV4Proxy.csproj rd.xml $(wildcard *.props) global.json
+# The systems that the code must compile for beside the one that builds it.
+OTHER_SYSTEMS := win-x64 osx-arm64 linux-arm64
 
 # What `make run` runs; `make run ARGS='-f https://...'` runs the proxy.
 ARGS ?= demo
 
 export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
+export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test format clean toolchain
+.PHONY: help run build test check cross format clean toolchain
 
 help: ## Lists the targets
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 run: $(EXECUTABLE) ## Builds the executable and runs it: the demo, or ARGS='-f https://...'
 	@$(EXECUTABLE) $(ARGS)
@@ -27,19 +32,34 @@ build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
 	@Tests/run
 
+check: cross ## Checks the format of the code, the scripts, and that other systems compile
+	@dotnet format AwsSigV4Proxy.slnx --verify-no-changes
+	@.ci/check-scripts
+
+cross: toolchain ## Compiles for Windows, macOS and arm64, without linking
+	@for system in $(OTHER_SYSTEMS); do \
+		dotnet msbuild AwsSigV4Proxy.csproj -restore -nologo -verbosity:quiet -property:Configuration=Release \
+			-property:RuntimeIdentifier=$$system -property:ArtifactsPath="$(CURDIR)/obj/cross" \
+			-property:PublishAot=false -property:SelfContained=false -property:UseAppHost=false; \
+		echo "compiles for $$system"; \
+	done
+
 format: ## Puts every file into the project's format
 	dotnet format AwsSigV4Proxy.slnx
 
 clean: ## Removes what was built
 	rm -rf dist bin obj Tests/bin Tests/obj Benchmarks/bin Benchmarks/obj
 
-# The Native AOT compiler needs a C linker and zlib; the .NET SDK brings the rest.
+# The .NET SDK brings all of the Native AOT compiler but the linker.
 toolchain:
-	@./.ci/toolchain
+	@.ci/toolchain
 
-# Published beside its place and then moved, so that a running executable is replaced, never overwritten.
+# Removed first: what stands in dist/ after a failed build would pass for its result. A process that still runs the old
+# executable keeps it.
 $(EXECUTABLE): $(SOURCES) | toolchain
-	@dotnet publish AwsSigV4Proxy.csproj --configuration Release --use-current-runtime --output dist/publish --verbosity quiet
-	@mv -f dist/publish/aws-sigv4-proxy $@
+	@rm -f $@
+	@dotnet publish AwsSigV4Proxy.csproj --configuration Release --use-current-runtime --output obj/publish --verbosity quiet
+	@mkdir -p $(@D)
+	@mv -f obj/publish/$(@F) $@
 	@touch $@
 	@echo "built $@: $$(du -h --apparent-size $@ | cut -f1)"

@@ -30,13 +30,16 @@ public class BodyTests
     [Test]
     public async Task Body_BeyondTheBuffer_LeavesNoTemporaryFile()
     {
+        string[] TemporaryFiles() => Directory.GetFiles(Path.GetTempPath(), "aws-sigv4-proxy-*");
+
+        var before = TemporaryFiles();
         await ArrivesAsync(300_000, chunked: false);
-        var first = Directory.GetFiles(Path.GetTempPath(), "aws-sigv4-proxy-*");
+        var first = TemporaryFiles();
         await ArrivesAsync(300_000, chunked: false);
-        var second = Directory.GetFiles(Path.GetTempPath(), "aws-sigv4-proxy-*");
+        var second = TemporaryFiles();
 
         // Other tests' files have a name for a moment; one that was left behind has it still.
-        await Assert.That(first.Intersect(second)).IsEmpty();
+        await Assert.That(first.Intersect(second).Except(before)).IsEmpty();
     }
 
     [Test]
