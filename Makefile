@@ -14,7 +14,7 @@ ARGS ?= demo
 export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 
-.PHONY: help run build test format clean toolchain
+.PHONY: help run build test bench bench-startup load format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -26,6 +26,15 @@ build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
 	@Tests/run
+
+bench: ## Measures signing beside the AWS SDK's signer (BenchmarkDotNet)
+	@dotnet run --configuration Release --project Benchmarks -- --filter '*' --join
+
+bench-startup: $(EXECUTABLE) ## Measures the time from start to the first signed answer
+	@dotnet run --configuration Release --project Benchmarks -- startup $(EXECUTABLE)
+
+load: $(EXECUTABLE) ## Measures requests per second beside nginx, which signs nothing
+	@Benchmarks/load $(EXECUTABLE)
 
 format: ## Puts every file into the project's format
 	dotnet format AwsSigV4Proxy.slnx
