@@ -25,6 +25,10 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Information, "listening on {address}")]
     public static partial void Listening(ILogger logger, string address);
 
+    /// <summary>The utility port is open.</summary>
+    [ZLoggerMessage(LogLevel.Information, "health and readiness on {address}")]
+    public static partial void UtilityListening(ILogger logger, string address);
+
     /// <summary>What is signed and where it goes.</summary>
     [ZLoggerMessage(LogLevel.Information, "signing for {service} in {region}, forwarding to {target}")]
     public static partial void Forwarding(ILogger logger, string service, string region, string target);
@@ -38,27 +42,27 @@ internal static partial class Log
     public static partial void Stopped(ILogger logger, int status);
 
     /// <summary>Files that the proxy was started with have changed and are in use.</summary>
-    [ZLoggerMessage(LogLevel.Information, "Reloaded {files}")]
+    [ZLoggerMessage(LogLevel.Information, "reloaded {files}")]
     public static partial void FilesReloaded(ILogger logger, string files);
 
     /// <summary>Files that the proxy was started with have changed and cannot be used.</summary>
-    [ZLoggerMessage(LogLevel.Error, "Not reloaded, what was loaded before stays in use: {files}: {reason} {hint}")]
+    [ZLoggerMessage(LogLevel.Error, "not reloaded, what was loaded before stays in use: {files}: {reason} {hint}")]
     public static partial void ReloadFailed(ILogger logger, string files, string reason, string hint);
 
     /// <summary>The listener's certificate is past its time.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "The certificate {subject} in {file} expired at {notAfter:u}: callers will refuse it. Renew it; the file is reloaded when it changes.")]
+    [ZLoggerMessage(LogLevel.Warning, "the certificate {subject} in {file} expired at {notAfter:u}: callers will refuse it. Renew it; the file is reloaded when it changes.")]
     public static partial void CertificateExpired(ILogger logger, string file, string subject, DateTime notAfter);
 
     /// <summary>The listener's certificate is before its time.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "The certificate {subject} in {file} is valid from {notBefore:u} on: callers will refuse it until then. Check this machine's clock.")]
+    [ZLoggerMessage(LogLevel.Warning, "the certificate {subject} in {file} is valid from {notBefore:u} on: callers will refuse it until then. Check this machine's clock.")]
     public static partial void CertificateNotYetValid(ILogger logger, string file, string subject, DateTime notBefore);
 
     /// <summary>Whoever has an account on this machine can read the passwords.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "Every user of this machine can read the passwords in {file}: `chmod 600` it (in Kubernetes: `defaultMode: 0400`).")]
+    [ZLoggerMessage(LogLevel.Warning, "every user of this machine can read the passwords in {file}: `chmod 600` it (in Kubernetes: `defaultMode: 0400`).")]
     public static partial void PasswordsReadableByOthers(ILogger logger, string file);
 
     /// <summary>Callers on the network are not asked who they are.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "Listening on {address} without basic auth: whoever can reach this port over the network can send requests signed with these AWS credentials. Listen on 127.0.0.1, or use --basic-auth-file.")]
+    [ZLoggerMessage(LogLevel.Warning, "whoever can reach {address} over the network can send requests signed with these AWS credentials. Listen on 127.0.0.1, or ask callers for a password with --basic-auth-file.")]
     public static partial void ListeningOpenly(ILogger logger, string address);
 
     /// <summary>The upstream's certificate is not checked.</summary>
@@ -66,8 +70,9 @@ internal static partial class Log
     public static partial void UpstreamNotVerified(ILogger logger, string target);
 
     /// <summary>The system trusts no roots; the proxy brings its own.</summary>
-    [ZLoggerMessage(LogLevel.Information, "This system has no root certificates; using {roots}")]
+    [ZLoggerMessage(LogLevel.Information, "this system has no root certificates; using {roots}")]
     public static partial void RootsSubstituted(ILogger logger, string roots);
+
     /// <summary>There are new credentials.</summary>
     [ZLoggerMessage(LogLevel.Information, "AWS credentials from {origin}; {expiration}")]
     public static partial void CredentialsFetched(ILogger logger, string origin, string expiration);
@@ -81,6 +86,6 @@ internal static partial class Log
     public static partial void CredentialRefreshFailed(ILogger logger, string reason, string expiration, double retrySeconds);
 
     /// <summary>A fetch failed and nothing can be signed.</summary>
-    [ZLoggerMessage(LogLevel.Error, "Requests cannot be signed, next attempt in {retrySeconds:0} s: {reason}")]
+    [ZLoggerMessage(LogLevel.Error, "requests cannot be signed, next attempt in {retrySeconds:0} s: {reason}")]
     public static partial void CredentialsUnavailable(ILogger logger, string reason, double retrySeconds);
 }

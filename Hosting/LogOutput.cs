@@ -16,13 +16,24 @@ internal static class LogOutput
     /// </summary>
     private const int QueueCapacity = 8192;
 
+    private static readonly string[] ConnectionCategories =
+    [
+        "Microsoft.AspNetCore.Server.Kestrel.Connections",
+        "Microsoft.AspNetCore.Server.Kestrel.Https",
+        "Microsoft.AspNetCore.Server.Kestrel.Transport",
+    ];
+
     /// <summary>Adds the output to the host's logging.</summary>
     public static void Configure(ILoggingBuilder logging, ProxyOptions options)
     {
         logging.SetMinimumLevel(options.LogLevel);
-        // The proxy logs its failures itself, once each and in its own words; the libraries' lines would double them.
-        logging.AddFilter("Microsoft", Quieter(options.LogLevel));
-        logging.AddFilter("Yarp", Quieter(options.LogLevel));
+        // The proxy logs its failures itself, once each and in its own words; the libraries' lines would double them, and
+        // theirs name whole URLs and, for bad requests, headers, which may hold secrets. At debug and trace those speak too
+        // that know connections alone.
+        logging.AddFilter("Microsoft", LogLevel.None);
+        logging.AddFilter("Yarp", LogLevel.None);
+        foreach (var category in ConnectionCategories)
+            logging.AddFilter(category, options.LogLevel <= LogLevel.Debug ? options.LogLevel : LogLevel.None);
         logging.AddZLoggerConsole(console =>
         {
             console.BackgroundBufferCapacity = QueueCapacity;
@@ -34,9 +45,6 @@ internal static class LogOutput
                 UseText(console);
         });
     }
-
-    /// <summary>At <c>debug</c> and <c>trace</c> the libraries speak too.</summary>
-    private static LogLevel Quieter(LogLevel level) => level <= LogLevel.Debug ? level : LogLevel.None;
 
     private static void UseText(ZLoggerConsoleOptions console) => console.UsePlainTextFormatter(text =>
     {

@@ -135,7 +135,13 @@ internal sealed class ProxyHost : IAsyncDisposable
     {
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
         foreach (var address in Addresses)
-            Log.Listening(_logger, address);
+        {
+            if (_options.UtilityPort != 0 && BindingAddress.Parse(address).Port == _options.UtilityPort)
+                Log.UtilityListening(_logger, address);
+            else
+                Log.Listening(_logger, address);
+        }
+
         Listeners.WarnIfOpen(_options, _logger);
         Log.Forwarding(_logger, _options.Service, _options.Region, _options.ForwardTo.ToString());
     }

@@ -36,8 +36,32 @@ internal static class AwsNames
     /// <summary>Content hash that says: an unsigned aws-chunked body whose trailer carries a checksum.</summary>
     public const string StreamingUnsignedPayloadTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
-    /// <summary>What the content hash of every aws-chunked body begins with.</summary>
+    /// <summary>What the content hash of every body that is sent in signed or checksummed pieces begins with.</summary>
     public const string StreamingPrefix = "STREAMING-";
+
+    /// <summary>Content hash that says: an aws-chunked body whose chunks are each signed with HMAC-SHA256.</summary>
+    public const string StreamingHmacPayload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+
+    /// <summary>Content hash that says: the same, with a signed trailer behind the last chunk.</summary>
+    public const string StreamingHmacPayloadTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+
+    /// <summary>Content hash that says: an aws-chunked body whose chunks are each signed with ECDSA (Signature Version 4A).</summary>
+    public const string StreamingEcdsaPayload = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+
+    /// <summary>Content hash that says: the same, with a signed trailer behind the last chunk.</summary>
+    public const string StreamingEcdsaPayloadTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+
+    /// <summary>
+    /// The content coding of a body in such chunks.
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+    /// </summary>
+    public const string AwsChunkedCoding = "aws-chunked";
+
+    /// <summary>How long the data in an aws-chunked body is, in bytes, without its framing.</summary>
+    public const string DecodedContentLengthHeader = "x-amz-decoded-content-length";
+
+    /// <summary>Names the trailers that come behind the last chunk of an aws-chunked body.</summary>
+    public const string TrailerHeader = "x-amz-trailer";
 
     /// <summary>
     /// The query parameters of a presigned URL. They belong to the caller's own signature, which the proxy's replaces.

@@ -95,7 +95,7 @@ internal static class OptionTable
         },
         new("ca", "Upstream", "PEM file with the roots to trust upstream")
         {
-            ValueName = "FILE", Default = static _ => "the system's",
+            ValueName = "FILE", Default = static _ => "the system's, else Mozilla's, built in",
             Apply = static (options, value) => options with { CaFile = ReadableFile.Parse(value, "a PEM file with root certificates") },
         },
         new("no-verify-ssl", "Upstream", "Trust any upstream certificate; unsafe beyond a test")

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -17,11 +16,8 @@ internal static class HopByHopHeaders
             return;
         foreach (var name in received.GetCommaSeparatedValues(HeaderNames.Connection))
         {
-            if (!MayBeNamed(name))
-                continue;
-            Remove(message.Headers, name);
-            if (message.Content is { } content)
-                Remove(content.Headers, name);
+            if (MayBeNamed(name))
+                HeaderChanges.Remove(message, name);
         }
     }
 
@@ -33,13 +29,6 @@ internal static class HopByHopHeaders
             if (MayBeNamed(name))
                 message.Remove(name);
         }
-    }
-
-    /// <summary>Asks first: a collection throws when it is to remove a field that belongs to the other one.</summary>
-    private static void Remove(HttpHeaders headers, string name)
-    {
-        if (headers.NonValidated.Contains(name))
-            headers.Remove(name);
     }
 
     /// <summary>

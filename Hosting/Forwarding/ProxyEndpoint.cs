@@ -27,6 +27,7 @@ internal sealed class ProxyEndpoint(
     ILogger<ProxyEndpoint> logger)
 {
     private readonly ForwarderRequestConfig _config = UpstreamClient.CreateRequestConfig(options);
+    private readonly ForwarderRequestConfig _upgradeConfig = UpstreamClient.CreateUpgradeConfig(options);
     private readonly string _prefix = $"{options.ForwardTo.Scheme}://{options.ForwardTo.Authority}";
 
     /// <summary>Carries one request; never throws, and always closes it with an answer or a cut connection.</summary>
@@ -85,7 +86,8 @@ internal sealed class ProxyEndpoint(
 
         // (4) Sign and send
         context.Features.Set(new OutgoingRequest(uri, target, payload, body, usable));
-        var error = await forwarder.SendAsync(context, _prefix, client, _config, transformer, context.RequestAborted);
+        var config = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } ? _upgradeConfig : _config;
+        var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, context.RequestAborted);
 
         // (5) Name a failure
         if (error != ForwarderError.None)

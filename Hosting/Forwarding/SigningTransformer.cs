@@ -31,6 +31,7 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
         if (httpContext.Request.Headers.UpgradeInsecureRequests is { Count: > 0 } preference)
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, preference.ToString());
         HopByHopHeaders.Remove(httpContext.Request.Headers, proxyRequest);
+        outgoing.Payload.HeaderChanges.Apply(proxyRequest);
 
         proxyRequest.RequestUri = outgoing.Uri;
         proxyRequest.Headers.Host = null; // the authority of the URI

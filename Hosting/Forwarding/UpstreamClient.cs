@@ -58,4 +58,14 @@ internal static class UpstreamClient
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
     }
+
+    /// <summary>
+    /// How YARP forwards an upgrade (WebSocket): in HTTP/1.1, as AWS's services take it. Left to itself it would try
+    /// HTTP/2's extended CONNECT (RFC 8441) first, which is another method to sign.
+    /// </summary>
+    public static ForwarderRequestConfig CreateUpgradeConfig(ProxyOptions options) => CreateRequestConfig(options) with
+    {
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 }

@@ -83,6 +83,14 @@ internal sealed class TestCertificates : IDisposable
     public static X509Certificate2 ForServer(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
 
+    /// <summary>A policy that trusts the root alone, for a caller or the proxy under test.</summary>
+    public X509ChainPolicy TrustingRoot() => new()
+    {
+        RevocationMode = X509RevocationMode.NoCheck,
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { Root },
+    };
+
     /// <inheritdoc/>
     public void Dispose() => Root.Dispose();
 

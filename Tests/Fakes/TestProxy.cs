@@ -16,6 +16,9 @@ internal sealed class TestProxy : IAsyncDisposable
     /// <summary>The credentials every test proxy signs with.</summary>
     public static SigningCredentials Credentials { get; } = new("AKIDTEST", "test-secret-access-key", "test-session-token");
 
+    /// <summary>The same key with a secret that no upstream knows: what it signs must be refused.</summary>
+    public static SigningCredentials WrongCredentials { get; } = new("AKIDTEST", "another-secret-access-key", "test-session-token");
+
     public ProxyHost Host { get; }
 
     public Uri Address => new(Host.Addresses[0]);

@@ -52,7 +52,7 @@ internal sealed partial class CommandLineTests
                 30s
                 300s
                 40s
-                the system's
+                the system's, else Mozilla's, built in
                 1MiB
                 5GiB
                 30s

@@ -72,11 +72,6 @@ internal static class Executable
         return Process.Start(start) ?? throw new InvalidOperationException($"{FullPath} did not start");
     }
 
-    private static string FindPublished()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AwsSigV4Proxy.csproj")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? "", "dist", OperatingSystem.IsWindows() ? "aws-sigv4-proxy.exe" : "aws-sigv4-proxy");
-    }
+    private static string FindPublished() =>
+        Path.Combine(Repository.Folder, "dist", OperatingSystem.IsWindows() ? "aws-sigv4-proxy.exe" : "aws-sigv4-proxy");
 }

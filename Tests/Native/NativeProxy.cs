@@ -21,7 +21,9 @@ internal sealed class NativeProxy : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _written = new(0);
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TestFolder? _ownHome;
 
     private NativeProxy(Process process) => _process = process;
 
@@ -31,13 +33,35 @@ internal sealed class NativeProxy : IAsyncDisposable
     /// <summary>Everything it wrote so far to standard output and standard error.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>Starts it in eu-west-1 with a new home folder, and waits until it takes requests.</summary>
+    public static async Task<NativeProxy> StartAsync(
+        Uri upstream, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var home = new TestFolder();
+        try
+        {
+            var proxy = await StartAsync(upstream.GetLeftPart(UriPartial.Authority), home, environment, ["-r", "eu-west-1", .. arguments]);
+            proxy._ownHome = home;
+            return proxy;
+        }
+        catch
+        {
+            home.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Starts it and waits until it takes requests.</summary>
+    public static Task<NativeProxy> StartAsync(
+        FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(upstream.Url, home, environment, arguments);
+
     /// <param name="upstream">Where it forwards to.</param>
     /// <param name="home">Its home folder.</param>
     /// <param name="environment">Its environment beyond <c>PATH</c>, <c>HOME</c> and <c>AWS_EC2_METADATA_DISABLED=true</c>.</param>
     /// <param name="arguments">More arguments.</param>
-    public static async Task<NativeProxy> StartAsync(
-        FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    private static async Task<NativeProxy> StartAsync(
+        string upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Executable.FullPath)
         {
@@ -46,7 +70,7 @@ internal sealed class NativeProxy : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = home.Path,
         };
-        foreach (var argument in (string[])["-f", upstream.Url, "-s", "execute-api", "-l", "127.0.0.1:0", "-u", "0", .. arguments])
+        foreach (var argument in (string[])["-f", upstream, "-s", "execute-api", "-l", "127.0.0.1:0", .. arguments.Contains("-u") ? [] : (string[])["-u", "0"], .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
@@ -69,13 +93,41 @@ internal sealed class NativeProxy : IAsyncDisposable
     }
 
     /// <summary>Tells it to stop (SIGTERM) and returns its exit status.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-            await kill.WaitForExitAsync();
+        Signal("TERM");
+        return WaitForExitAsync();
+    }
+
+    /// <summary>Sends it a signal: <c>TERM</c>, <c>INT</c>, ...</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for its end and returns its exit status; a signal that killed it counts 128 and its number.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits for a line that holds a text, written before or to come, and returns what follows the text in it.</summary>
+    public async Task<string> WaitForLineAsync(string text)
+    {
+        while (true)
+        {
+            foreach (var line in _lines)
+            {
+                if (line.IndexOf(text, StringComparison.Ordinal) is var at && at >= 0)
+                    return line[(at + text.Length)..];
+            }
+
+            if (!await _written.WaitAsync(StartLimit))
+                throw new InvalidOperationException($"The proxy never wrote '{text}'. It wrote:\n{Output}");
+        }
     }
 
     /// <inheritdoc/>
@@ -89,6 +141,7 @@ internal sealed class NativeProxy : IAsyncDisposable
         }
 
         _process.Dispose();
+        _ownHome?.Dispose();
     }
 
     private async Task StartAsync()
@@ -114,8 +167,9 @@ internal sealed class NativeProxy : IAsyncDisposable
         if (line is null)
             return;
         _lines.Enqueue(line);
+        _written.Release();
         var at = line.IndexOf(ReadyMark, StringComparison.Ordinal);
         if (at >= 0)
-            _ready.TrySetResult(line[(at + ReadyMark.Length)..].Split(' ')[0].Trim('"', '}', '.'));
+            _ready.TrySetResult(line[(at + ReadyMark.Length)..].Split(' ', '"')[0]);
     }
 }

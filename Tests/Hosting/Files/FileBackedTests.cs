@@ -24,7 +24,7 @@ internal sealed class FileBackedTests
 
         await Assert.That(withinInterval).IsEqualTo("one");
         await Assert.That(value.Current).IsEqualTo("two");
-        await Assert.That(_logger.Lines).IsEquivalentTo([$"Information: Reloaded {path}"]);
+        await Assert.That(_logger.Lines).IsEquivalentTo([$"Information: reloaded {path}"]);
     }
 
     [Test]
@@ -65,7 +65,7 @@ internal sealed class FileBackedTests
         }
 
         await Assert.That(_logger.Lines).IsEquivalentTo(
-            [$"Error: Not reloaded, what was loaded before stays in use: {path}: It is bad. Write a better one."]);
+            [$"Error: not reloaded, what was loaded before stays in use: {path}: It is bad. Write a better one."]);
 
         Write(folder, "three", 3);
         _time.Advance(FileBacked<string>.CheckInterval);

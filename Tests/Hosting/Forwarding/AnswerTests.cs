@@ -121,14 +121,17 @@ public class AnswerTests
     [Test]
     public async Task Answer_CutInTheMiddle_IsCutForTheCallerToo()
     {
+        var callerHasHeaders = new TaskCompletionSource();
         await using var upstream = RawUpstream.Start(async (stream, stop) =>
         {
             await RawUpstream.ReadHeadAsync(stream, stop);
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234"u8.ToArray(), stop);
+            await callerHasHeaders.Task;
         });
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address));
 
         using var answer = await proxy.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
+        callerHasHeaders.SetResult();
 
         await Assert.That(async () => await answer.Content.ReadAsByteArrayAsync()).Throws<HttpRequestException>();
     }

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Tests.Fakes;
@@ -149,15 +146,7 @@ public class TlsTests
     private static HttpClient CallerTrusting(TestCertificates certificates) => new(new SocketsHttpHandler
     {
         UseProxy = false,
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                RevocationMode = X509RevocationMode.NoCheck,
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { certificates.Root },
-            },
-        },
+        SslOptions = { CertificateChainPolicy = certificates.TrustingRoot() },
     });
 
     /// <summary>A body whose length its sender does not know.</summary>

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Xml.Linq;
+using AwsSigV4Proxy.Hosting.Demo;
+using Microsoft.AspNetCore.Http;
+
+namespace AwsSigV4Proxy.Tests.Fakes;
+
+/// <summary>What a client stored: the bytes, and the headers that belong to the object.</summary>
+internal sealed record StoredObject(byte[] Body, IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>
+/// The part of S3 that SDKs need to put, get, list and delete: buckets that exist, objects in memory. It checks every
+/// checksum that comes with a body. Give <see cref="AnswerAsync"/> to a <see cref="FakeAws"/>, which checks the signatures.
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+/// </summary>
+internal sealed class FakeS3
+{
+    private static readonly XNamespace Ns = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+    private readonly ConcurrentDictionary<int, byte[]> _parts = new();
+    private IReadOnlyDictionary<string, string> _uploadHeaders = new Dictionary<string, string>();
+
+    /// <summary>Objects by key, decoded from the path behind the bucket.</summary>
+    public ConcurrentDictionary<string, StoredObject> Objects { get; } = new();
+
+    /// <summary>Answers one verified request.</summary>
+    public async Task AnswerAsync(HttpContext context, ReceivedRequest request)
+    {
+        if (request.Header("x-amz-content-sha256") == "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+            request = WithoutChunks(request);
+        if (request.Header("content-encoding")?.Contains("aws-chunked", StringComparison.OrdinalIgnoreCase) == true
+            || request.Header("x-amz-decoded-content-length") is not null)
+            await RefuseAsync(context, "InvalidRequest"); // the head of chunks, the body of none
+        else if (Checksum.WrongOne(request) is { } name)
+            await RefuseAsync(context, $"BadDigest {name}");
+        else
+            await DispatchAsync(context, request);
+    }
+
+    private Task DispatchAsync(HttpContext context, ReceivedRequest request)
+    {
+        var key = KeyOf(request.Path);
+        var query = context.Request.Query;
+        return request.Method switch
+        {
+            "PUT" when query.ContainsKey("partNumber") => PutPartAsync(context, request, int.Parse(query["partNumber"]!, null)),
+            "PUT" => PutAsync(context, key, new StoredObject(request.Body, ObjectHeaders(request))),
+            "GET" when key.Length == 0 => ListAsync(context, query["prefix"].ToString()),
+            "GET" or "HEAD" => GetAsync(context, key),
+            "DELETE" => DeleteAsync(context, key),
+            "POST" when query.ContainsKey("uploads") => StartUploadAsync(context, request, key),
+            "POST" when query.ContainsKey("uploadId") => CompleteUploadAsync(context, request, key),
+            "POST" when query.ContainsKey("delete") => DeleteManyAsync(context, request),
+            _ => RefuseAsync(context, "NotImplemented"),
+        };
+    }
+
+    private Task PutAsync(HttpContext context, string key, StoredObject stored)
+    {
+        Objects[key] = stored;
+        context.Response.Headers.ETag = ETag(stored.Body);
+        return Task.CompletedTask;
+    }
+
+    private async Task GetAsync(HttpContext context, string key)
+    {
+        if (!Objects.TryGetValue(key, out var stored))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            if (context.Request.Method != "HEAD")
+                await WriteAsync(context, new XElement("Error", new XElement("Code", "NoSuchKey")));
+            return;
+        }
+
+        foreach (var (name, value) in stored.Headers)
+            context.Response.Headers[name] = value;
+        context.Response.Headers.ETag = ETag(stored.Body);
+        context.Response.Headers.LastModified = "Fri, 24 May 2013 00:00:00 GMT";
+        context.Response.ContentLength = stored.Body.Length;
+        if (context.Request.Method != "HEAD")
+            await context.Response.Body.WriteAsync(stored.Body);
+    }
+
+    private Task ListAsync(HttpContext context, string prefix)
+    {
+        var keys = Objects.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        return WriteAsync(context, new XElement(Ns + "ListBucketResult",
+            new XElement(Ns + "Name", "bucket"), new XElement(Ns + "KeyCount", keys.Length), new XElement(Ns + "IsTruncated", false),
+            keys.Select(key => new XElement(Ns + "Contents",
+                new XElement(Ns + "Key", key), new XElement(Ns + "Size", Objects[key].Body.Length),
+                new XElement(Ns + "LastModified", "2013-05-24T00:00:00.000Z")))));
+    }
+
+    private Task DeleteAsync(HttpContext context, string key)
+    {
+        Objects.TryRemove(key, out _);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private Task DeleteManyAsync(HttpContext context, ReceivedRequest request)
+    {
+        var keys = XDocument.Parse(Encoding.UTF8.GetString(request.Body)).Descendants().Where(e => e.Name.LocalName == "Key").Select(e => e.Value).ToArray();
+        foreach (var key in keys)
+            Objects.TryRemove(key, out _);
+        return WriteAsync(context, new XElement(Ns + "DeleteResult",
+            keys.Select(key => new XElement(Ns + "Deleted", new XElement(Ns + "Key", key)))));
+    }
+
+    private Task StartUploadAsync(HttpContext context, ReceivedRequest request, string key)
+    {
+        _uploadHeaders = ObjectHeaders(request);
+        return WriteAsync(context, new XElement(Ns + "InitiateMultipartUploadResult",
+            new XElement(Ns + "Bucket", "bucket"), new XElement(Ns + "Key", key), new XElement(Ns + "UploadId", "u+/=1")));
+    }
+
+    private Task PutPartAsync(HttpContext context, ReceivedRequest request, int number)
+    {
+        _parts[number] = request.Body;
+        context.Response.Headers.ETag = ETag(request.Body);
+        foreach (var (name, value) in ObjectHeaders(request).Where(h => h.Key.StartsWith("x-amz-checksum-", StringComparison.Ordinal)))
+            context.Response.Headers[name] = value;
+        return Task.CompletedTask;
+    }
+
+    private async Task CompleteUploadAsync(HttpContext context, ReceivedRequest request, string key)
+    {
+        var numbers = XDocument.Parse(Encoding.UTF8.GetString(request.Body)).Descendants()
+            .Where(e => e.Name.LocalName == "PartNumber").Select(e => int.Parse(e.Value, null));
+        await PutAsync(context, key, new StoredObject([.. numbers.SelectMany(number => _parts[number])], _uploadHeaders));
+        await WriteAsync(context, new XElement(Ns + "CompleteMultipartUploadResult",
+            new XElement(Ns + "Bucket", "bucket"), new XElement(Ns + "Key", key), new XElement(Ns + "ETag", "\"e-2\"")));
+    }
+
+    private static Task RefuseAsync(HttpContext context, string code)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return WriteAsync(context, new XElement("Error", new XElement("Code", code), new XElement("Message", code)));
+    }
+
+    private static async Task WriteAsync(HttpContext context, XElement answer)
+    {
+        context.Response.ContentType = "application/xml";
+        await context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + answer);
+    }
+
+    /// <summary>Decodes aws-chunked, plainly: chunks, then trailers, which stand for headers.</summary>
+    private static ReceivedRequest WithoutChunks(ReceivedRequest request)
+    {
+        var (rest, data) = (Encoding.Latin1.GetString(request.Body), new StringBuilder());
+        while (rest.Split("\r\n", 2) is [var size, var next] && Convert.ToInt32(size, 16) is > 0 and var length)
+        {
+            data.Append(next[..length]);
+            rest = next[(length + 2)..];
+        }
+
+        string[] ofChunks = ["content-encoding", "x-amz-decoded-content-length", "x-amz-trailer"];
+        var trailers = rest.Split("\r\n")[1..^2].Select(line => line.Split(':', 2)).Select(t => KeyValuePair.Create(t[0], t[1].Trim()));
+        return request with
+        {
+            Body = Encoding.Latin1.GetBytes(data.ToString()),
+            Headers = [.. request.Headers.Where(h => !ofChunks.Contains(h.Key.ToLowerInvariant())), .. trailers],
+        };
+    }
+
+    /// <summary>The key, decoded from the raw path: what S3 does, which knows no dot segments.</summary>
+    private static string KeyOf(string path) => path.Split('/', 3) is [_, _, var key] ? Uri.UnescapeDataString(key) : "";
+
+    /// <summary>The body's MD5, which SDKs compare with what they read.</summary>
+    private static string ETag(byte[] body) => $"\"{Convert.ToHexStringLower(Checksum.Of("content-md5", body))}\"";
+
+    private static Dictionary<string, string> ObjectHeaders(ReceivedRequest request) => request.Headers
+        .Select(h => (Name: h.Key.ToLowerInvariant(), h.Value))
+        .Where(h => h.Name is "content-type" or "content-encoding" or "cache-control"
+            || h.Name.StartsWith("x-amz-meta-", StringComparison.Ordinal) || h.Name.StartsWith("x-amz-checksum-", StringComparison.Ordinal))
+        .ToDictionary(h => h.Name, h => h.Value);
+}

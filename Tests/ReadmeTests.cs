@@ -1,0 +1,41 @@
+using System.Reflection;
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Forwarding;
+
+namespace AwsSigV4Proxy.Tests;
+
+/// <summary>README against the code: its option table and its failure codes are the program's.</summary>
+public class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Folder, "README.md"));
+
+    [Test]
+    public async Task Readme_Options_AreThoseOfTheTable()
+    {
+        var table = "| option | default | meaning |\n|---|---|---|\n" + string.Concat(OptionTable.Rows
+            .GroupBy(option => option.Group)
+            .Select(group => $"| **{group.Key}** | | |\n" + string.Concat(group.Select(Row))));
+
+        await Assert.That(Readme).Contains(table);
+    }
+
+    [Test]
+    public async Task Readme_FailureCodes_AreThoseOfProxyError()
+    {
+        foreach (var factory in typeof(ProxyError).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(method => method.ReturnType == typeof(ProxyError)))
+        {
+            var arguments = factory.GetParameters().Select(p => p.ParameterType == typeof(int) ? (object)1 : "detail").ToArray();
+            var error = (ProxyError)factory.Invoke(null, arguments)!;
+
+            await Assert.That(Readme).Contains($"| `{error.Code}` | {error.Status} | ");
+        }
+    }
+
+    private static string Row(ProxyOption option)
+    {
+        var name = $"--{option.Name}{(option.ValueName is null ? "" : $" {option.ValueName}")}{(option.IsList ? "..." : "")}";
+        var names = option.Short is { } letter ? $"`-{letter}`, `{name}`" : $"`{name}`";
+        return $"| {names} | {option.Default?.Invoke(ProxyOptions.Unset)} | {option.Description.Replace("|", "\\|", StringComparison.Ordinal)} |\n";
+    }
+}
