@@ -19,7 +19,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test check cross format clean toolchain
+.PHONY: help run build test check cross bench bench-startup load format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -43,6 +43,15 @@ cross: toolchain ## Compiles for Windows, macOS and arm64, without linking
 			-property:PublishAot=false -property:SelfContained=false -property:UseAppHost=false; \
 		echo "compiles for $$system"; \
 	done
+
+bench: ## Measures signing beside the AWS SDK's signer (BenchmarkDotNet)
+	@dotnet run --configuration Release --project Benchmarks -- --filter '*' --join
+
+bench-startup: $(EXECUTABLE) ## Measures the time from start to the first signed answer
+	@dotnet run --configuration Release --project Benchmarks -- startup $(EXECUTABLE)
+
+load: $(EXECUTABLE) ## Measures requests per second beside nginx, which signs nothing
+	@Benchmarks/load $(EXECUTABLE)
 
 format: ## Puts every file into the project's format
 	dotnet format AwsSigV4Proxy.slnx
