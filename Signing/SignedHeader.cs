@@ -18,14 +18,14 @@ internal readonly record struct SignedHeader(string Name, string Value) : ICompa
         || name.Equals(AwsNames.HostHeader, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether the caller's header belongs to a signature of its own, which the proxy's replaces: it is neither signed nor
+    /// The caller's headers that belong to a signature of its own, which the proxy's replaces: they are neither signed nor
     /// sent. A stale token left behind when the proxy's credentials have none makes every request fail.
     /// </summary>
-    public static bool Replaces(ReadOnlySpan<char> name) =>
-        name.Equals(AwsNames.AuthorizationHeader, StringComparison.OrdinalIgnoreCase)
-        || name.Equals(AwsNames.DateHeader, StringComparison.OrdinalIgnoreCase)
-        || name.Equals(AwsNames.SecurityTokenHeader, StringComparison.OrdinalIgnoreCase)
-        || name.Equals(AwsNames.ContentSha256Header, StringComparison.OrdinalIgnoreCase);
+    public static readonly string[] ReplacedNames =
+        [AwsNames.AuthorizationHeader, AwsNames.DateHeader, AwsNames.SecurityTokenHeader, AwsNames.ContentSha256Header];
+
+    /// <summary>Whether a header is one of <see cref="ReplacedNames"/>.</summary>
+    public static bool Replaces(string name) => ReplacedNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>By name: the order of the canonical request.</summary>
     public int CompareTo(SignedHeader other) => string.CompareOrdinal(Name, other.Name);

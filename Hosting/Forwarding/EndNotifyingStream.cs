@@ -1,10 +1,12 @@
+using AwsSigV4Proxy.Signing.Chunked;
+
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// A body on its way upstream that tells once when its last byte has been handed over: the moment from which
-/// <c>--request-timeout</c> counts. Read-only, forward-only; disposing it leaves the inner stream to its owner.
+/// <c>--request-timeout</c> counts. Disposing it leaves the inner stream to its owner.
 /// </summary>
-internal sealed class EndNotifyingStream(Stream inner) : Stream
+internal sealed class EndNotifyingStream(Stream inner) : ForwardOnlyStream
 {
     private Action? _onEnd;
 
@@ -28,43 +30,9 @@ internal sealed class EndNotifyingStream(Stream inner) : Stream
         return read;
     }
 
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     private void End()
     {
         Ended = true;
         Interlocked.Exchange(ref _onEnd, null)?.Invoke();
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

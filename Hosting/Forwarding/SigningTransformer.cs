@@ -82,10 +82,8 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
         if (callers.Authorization.ToString().StartsWith("AWS4-", StringComparison.Ordinal))
             headers.Remove(HeaderNames.Date);
 
-        headers.Remove(AwsNames.AuthorizationHeader);
-        headers.Remove(AwsNames.DateHeader);
-        headers.Remove(AwsNames.SecurityTokenHeader);
-        headers.Remove(AwsNames.ContentSha256Header);
+        foreach (var name in SignedHeader.ReplacedNames)
+            headers.Remove(name);
     }
 
     private SigningInstructions Sign(HttpRequestMessage request, OutgoingRequest outgoing)

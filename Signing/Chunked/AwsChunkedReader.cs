@@ -13,7 +13,7 @@ namespace AwsSigV4Proxy.Signing.Chunked;
 /// minio-go ends its fields with LF and puts an empty line in front of <c>x-amz-trailer-signature</c>; both are taken.
 /// </summary>
 /// <param name="source">The body as it arrives. Read to its end, and not disposed.</param>
-internal sealed class AwsChunkedReader(Stream source) : Stream
+internal sealed class AwsChunkedReader(Stream source) : ForwardOnlyStream
 {
     /// <summary>
     /// The longest line, in bytes without its LF. Arbitrary: a chunk's header with the longest signature has 200 bytes.
@@ -72,10 +72,6 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
 
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     private async ValueTask<int> ReadDataAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -190,34 +186,4 @@ internal sealed class AwsChunkedReader(Stream source) : Stream
             _ => "The body ends before the empty line behind its last chunk and trailers.",
         });
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
