@@ -39,7 +39,7 @@ check: cross ## Checks the format of the code, the scripts, and that other syste
 cross: toolchain ## Compiles for Windows, macOS and arm64, without linking
 	@for system in $(OTHER_SYSTEMS); do \
 		dotnet msbuild AwsSigV4Proxy.csproj -restore -nologo -verbosity:quiet -property:Configuration=Release \
-			-property:RuntimeIdentifier=$$system -property:ArtifactsPath="$(CURDIR)/obj/cross" \
+			-property:RuntimeIdentifier=$$system -property:ArtifactsPath=obj/cross/ \
 			-property:PublishAot=false -property:SelfContained=false -property:UseAppHost=false; \
 		echo "compiles for $$system"; \
 	done

@@ -29,7 +29,7 @@ public class ScopeTests
     public async Task Scope_ReaderOfItsOutputGoesAway_EndsThoughItsInputNeverDoes()
     {
         using var shell = Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", $"yes sqs.us-east-1.amazonaws.com 2>/dev/null | '{Executable.FullPath}' scope | head -n 1"])
+            "/bin/sh", ["-c", "yes sqs.us-east-1.amazonaws.com 2>/dev/null | \"$0\" scope | head -n 1", Executable.FullPath])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
