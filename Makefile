@@ -32,7 +32,8 @@ build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
 	@Tests/run
 
-check: cross ## Checks the format of the code, the scripts, and that other systems compile
+check: cross ## Checks format and scripts, and compiles what no test does: other systems, the benchmarks
+	@dotnet msbuild Benchmarks -restore -nologo -verbosity:quiet -property:Configuration=Release
 	@dotnet format AwsSigV4Proxy.slnx --verify-no-changes
 	@.ci/check-scripts
 
