@@ -93,6 +93,8 @@ internal static class DemoCommand
     {
         await output.WriteLineAsync();
         await output.WriteLineAsync($"The caller sent      {sent.Method} {sent.RequestUri}, unsigned");
+        if (sent.Content is { } content)
+            await output.WriteLineAsync($"                     {await content.ReadAsStringAsync()}");
         await output.WriteLineAsync($"What arrived         {visit.Request.Method} {visit.Request.RawTarget}");
         foreach (var name in Shown)
         {
@@ -100,6 +102,8 @@ internal static class DemoCommand
                 await output.WriteLineAsync($"                     {name}: {Redacted(name, value)}");
         }
 
+        if (visit.Request.Body.Length > 0)
+            await output.WriteLineAsync($"                     {System.Text.Encoding.UTF8.GetString(visit.Request.Body)}");
         await output.WriteLineAsync($"The verdict          {visit.Refusal ?? "signature verified"}");
         await output.WriteLineAsync($"The caller got       {(int)answer.StatusCode} {answer.ReasonPhrase}");
     }

@@ -14,6 +14,8 @@ public class DemoTests
         await Assert.That(exitCode).IsEqualTo(0);
         await Assert.That(error).IsEqualTo("");
         await Assert.That(output.Split("signature verified").Length - 1).IsEqualTo(2);
+        // The POST's body, as it was sent and as it arrived.
+        await Assert.That(output.Split("{\"colour\":\"red\"}").Length - 1).IsEqualTo(2);
         await Assert.That(output).Contains(" GET /my-index/_search?q=colour:red&size=1\n").And.Contains(" POST /my-index/_doc\n")
             .And.Contains("demo passed");
     }
