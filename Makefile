@@ -68,6 +68,7 @@ toolchain:
 # executable keeps it. Without analyzers, which take as long as the compiler and run when the tests are built.
 $(EXECUTABLE): $(SOURCES) | toolchain
 	@rm -f $@
+	@echo "building $@, which takes a minute or two"
 	@dotnet publish AwsSigV4Proxy.csproj --configuration Release --use-current-runtime --output obj/publish --verbosity quiet \
 		-property:RunAnalyzersDuringBuild=false
 	@mkdir -p $(@D)
