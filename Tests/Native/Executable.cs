@@ -24,7 +24,7 @@ internal static class Executable
                 ? path
                 : throw new InvalidOperationException(
                     $"The native tests need the published executable, and {path} does not exist. Make it with "
-                    + $"'dotnet publish AwsSigV4Proxy.csproj -c Release -o dist', or name another one in {Variable}.");
+                    + $"'make build', or name another one in {Variable}.");
         }
     }
 
