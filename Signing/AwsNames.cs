@@ -9,6 +9,12 @@ internal static class AwsNames
     /// <summary>The algorithm of Signature Version 4, as it stands in the string to sign and in <c>Authorization</c>.</summary>
     public const string Sigv4Algorithm = "AWS4-HMAC-SHA256";
 
+    /// <summary>What the string to sign of a chunk begins with, in place of the algorithm.</summary>
+    public const string Sigv4PayloadAlgorithm = "AWS4-HMAC-SHA256-PAYLOAD";
+
+    /// <summary>What the string to sign of an aws-chunked body's trailers begins with.</summary>
+    public const string Sigv4TrailerAlgorithm = "AWS4-HMAC-SHA256-TRAILER";
+
     /// <summary>The last part of every credential scope.</summary>
     public const string ScopeTerminator = "aws4_request";
 

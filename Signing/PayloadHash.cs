@@ -24,6 +24,12 @@ internal readonly record struct PayloadHash
     public static PayloadHash StreamingUnsignedTrailer { get; } =
         new(AwsNames.StreamingUnsignedPayloadTrailer, isLiteral: true);
 
+    /// <summary><c>STREAMING-AWS4-HMAC-SHA256-PAYLOAD</c>.</summary>
+    public static PayloadHash StreamingHmac { get; } = new(AwsNames.StreamingHmacPayload, isLiteral: true);
+
+    /// <summary><c>STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER</c>.</summary>
+    public static PayloadHash StreamingHmacTrailer { get; } = new(AwsNames.StreamingHmacPayloadTrailer, isLiteral: true);
+
     /// <summary>The text that is signed and sent.</summary>
     public string Value { get; }
 
@@ -33,6 +39,10 @@ internal readonly record struct PayloadHash
     /// <summary>From the 32 bytes of a SHA-256.</summary>
     public static PayloadHash FromSha256(ReadOnlySpan<byte> sha256) =>
         new(Convert.ToHexStringLower(sha256), isLiteral: false);
+
+    /// <summary>The hash that a caller names, for a body not seen yet.</summary>
+    /// <param name="hex">64 hexadecimal digits (<see cref="IsSha256Hex"/>); signed and sent in lower case, as AWS compares it.</param>
+    public static PayloadHash FromHex(string hex) => new(hex.ToLowerInvariant(), isLiteral: false);
 
     /// <summary>The hash of a whole body.</summary>
     public static PayloadHash Of(ReadOnlySpan<byte> body)

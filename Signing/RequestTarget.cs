@@ -24,6 +24,12 @@ internal readonly record struct RequestTarget(string Path, string? Query)
             : new RequestTarget(target[..mark], Rewrite(target[(mark + 1)..]));
     }
 
+    /// <summary>The target with parameters put behind its query.</summary>
+    /// <param name="parameters">Percent-encoded and joined by <c>&amp;</c>, or null for none.</param>
+    public RequestTarget WithParameters(string? parameters) => parameters is null
+        ? this
+        : this with { Query = string.IsNullOrEmpty(Query) ? parameters : $"{Query}&{parameters}" };
+
     /// <summary>The target as it is sent.</summary>
     public override string ToString() => Query is null ? Path : $"{Path}?{Query}";
 

@@ -40,6 +40,16 @@ internal enum PayloadSigning
     Unsigned,
 }
 
+/// <summary>How a signature in the query treats the session token of temporary credentials.</summary>
+internal enum QuerySessionToken
+{
+    /// <summary>It is one of the parameters that are signed.</summary>
+    Signed,
+
+    /// <summary>It is put behind the signature, which does not cover it.</summary>
+    AddedAfterSigning,
+}
+
 /// <summary>
 /// What differs between services in Signature Version 4. Everything that depends on the service name stands here, so that
 /// the rest of <c>Signing</c> never asks for it.
@@ -48,7 +58,8 @@ internal sealed record SigningOptions(
     PathEncoding PathEncoding,
     PathNormalization PathNormalization,
     ContentSha256Header ContentSha256Header,
-    PayloadSigning PayloadSigning = PayloadSigning.Signed)
+    PayloadSigning PayloadSigning = PayloadSigning.Signed,
+    QuerySessionToken QuerySessionToken = QuerySessionToken.Signed)
 {
     private static readonly SigningOptions General =
         new(PathEncoding.Twice, PathNormalization.RemoveDotSegments, ContentSha256Header.WhenLiteral);
@@ -71,6 +82,13 @@ internal sealed record SigningOptions(
     private static readonly SigningOptions VpcLattice =
         General with { ContentSha256Header = ContentSha256Header.Always, PayloadSigning = PayloadSigning.Unsigned };
 
+    /// <summary>
+    /// AWS IoT's MQTT over WebSocket:
+    /// https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html#mqtt-ws
+    /// </summary>
+    private static readonly SigningOptions IotDeviceGateway =
+        General with { QuerySessionToken = QuerySessionToken.AddedAfterSigning };
+
     /// <summary>Whether the service takes part in S3's dialect: literal payload hashes and aws-chunked bodies.</summary>
     public bool IsS3Family => PathEncoding == PathEncoding.Once;
 
@@ -80,6 +98,7 @@ internal sealed record SigningOptions(
         "s3" or "s3-object-lambda" or "s3-outposts" or "s3express" => S3,
         "aoss" => OpenSearchServerless,
         "vpc-lattice-svcs" => VpcLattice,
+        "iotdevicegateway" => IotDeviceGateway,
         _ => General,
     };
 }

@@ -132,6 +132,6 @@ public class SdkSignerDifferentialTests
         var instructions = new SigV4Signer(new CredentialScope("us-east-1", service)).Sign(
             request.HttpMethod, target, request.Endpoint.Authority, headers, PayloadHash.Of(request.Content),
             sendContentSha256: true, WorkedExamples.S3Credentials, time);
-        return instructions.Authorization;
+        return instructions.Authorization!;
     }
 }

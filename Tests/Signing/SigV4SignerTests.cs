@@ -85,7 +85,7 @@ public class SigV4SignerTests
     public async Task ToString_OfSecrets_IsRedacted()
     {
         var credentials = new SigningCredentials("AKIDEXAMPLE", "the-secret", "the-token");
-        var instructions = new SigningInstructions("AWS4 Signature=abc", "20150830T123600Z", "the-token", null);
+        var instructions = new SigningInstructions(null) { Authorization = "AWS4 Signature=abc", Date = "20150830T123600Z", SecurityToken = "the-token" };
 
         await Assert.That(credentials.ToString()).DoesNotContain("the-secret").And.DoesNotContain("the-token");
         await Assert.That(instructions.ToString()).DoesNotContain("abc").And.DoesNotContain("the-token");

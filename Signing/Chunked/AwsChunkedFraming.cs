@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace AwsSigV4Proxy.Signing.Chunked;
+
+/// <summary>
+/// The framing of the aws-chunked bodies that the proxy writes, and what it adds to the data's length, which must be known
+/// before the first byte is sent: S3 takes no plain <c>transfer-encoding: chunked</c>.
+/// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html (calculating the content length)
+/// </summary>
+internal static class AwsChunkedFraming
+{
+    /// <summary>
+    /// Data in each chunk but the last one, in bytes. S3 wants 8 KiB at least. As much as fits, with its framing, into the
+    /// 64 KiB that are moved at once on their way upstream.
+    /// </summary>
+    public const int ChunkDataBytes = 0xFF00;
+
+    /// <summary><c>;chunk-signature=</c> and the signature.</summary>
+    private const int SignatureExtensionBytes = 17 + ChunkSigner.SignatureBytes;
+
+    /// <summary><c>x-amz-trailer-signature:</c>, the signature and CRLF.</summary>
+    private const int TrailerSignatureLineBytes = 24 + ChunkSigner.SignatureBytes + 2;
+
+    /// <summary>How long a body will be.</summary>
+    /// <param name="dataBytes">The data's length, in bytes.</param>
+    /// <param name="chunkDataBytes">Data in each chunk but the last one, in bytes.</param>
+    /// <param name="isSigned">Whether chunks and trailers are signed.</param>
+    /// <param name="trailerNames">The trailers that will follow.</param>
+    /// <returns>The length in bytes, or null when it depends on a trailer whose value may be of any length.</returns>
+    public static long? LengthBytes(long dataBytes, int chunkDataBytes, bool isSigned, IReadOnlyList<string> trailerNames)
+    {
+        var (full, rest) = Math.DivRem(dataBytes, chunkDataBytes);
+        var length = (full * ChunkBytes(chunkDataBytes, isSigned)) + (rest > 0 ? ChunkBytes((int)rest, isSigned) : 0) + HeaderBytes(0, isSigned);
+        foreach (var name in trailerNames)
+        {
+            if (ChecksumLength(name) is not { } valueLength)
+                return null;
+            length += name.Length + 1 + valueLength + 2;
+        }
+
+        return length + (isSigned && trailerNames.Count > 0 ? TrailerSignatureLineBytes : 0) + 2;
+    }
+
+    /// <summary>How long a checksum's value is, in Base64, or null for another field.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html</remarks>
+    public static int? ChecksumLength(string trailerName) => trailerName.ToLowerInvariant() switch
+    {
+        "x-amz-checksum-crc32" or "x-amz-checksum-crc32c" => 8, // 4 bytes
+        "x-amz-checksum-crc64nvme" => 12, // 8 bytes
+        "x-amz-checksum-sha1" => 28, // 20 bytes
+        "x-amz-checksum-sha256" => 44, // 32 bytes
+        _ => null,
+    };
+
+    /// <summary>How long the line in front of a chunk is, with its CRLF, in bytes.</summary>
+    public static int HeaderBytes(int dataBytes, bool isSigned) => SizeDigits(dataBytes) + (isSigned ? SignatureExtensionBytes : 0) + 2;
+
+    /// <summary>Writes the line in front of a chunk: <c>hex-size [ ";chunk-signature=" signature ] CRLF</c>.</summary>
+    /// <param name="header">Takes it: as long as <see cref="HeaderBytes"/> says.</param>
+    /// <param name="data">The chunk's data; empty for the last chunk.</param>
+    /// <param name="signer">Signs the chunk, or null for a body whose chunks are not signed.</param>
+    public static void WriteHeader(Span<byte> header, ReadOnlySpan<byte> data, ChunkSigner? signer)
+    {
+        data.Length.TryFormat(header, out var written, "x", CultureInfo.InvariantCulture);
+        if (signer is not null)
+        {
+            ";chunk-signature="u8.CopyTo(header[written..]);
+            written += 17;
+            signer.SignChunk(data, header.Slice(written, ChunkSigner.SignatureBytes));
+            written += ChunkSigner.SignatureBytes;
+        }
+
+        "\r\n"u8.CopyTo(header[written..]);
+    }
+
+    private static long ChunkBytes(int dataBytes, bool isSigned) => HeaderBytes(dataBytes, isSigned) + dataBytes + 2L;
+
+    private static int SizeDigits(int dataBytes) => dataBytes == 0 ? 1 : (int.Log2(dataBytes) / 4) + 1;
+}
