@@ -16,7 +16,13 @@ namespace AwsSigV4Proxy.Hosting.Demo;
 internal sealed class SignatureVerifier(string accessKeyId, string secretAccessKey, string? sessionToken, TimeProvider time)
 {
     private static readonly string[] S3Family = ["s3", "s3-object-lambda", "s3-outposts", "s3express"];
-    private static readonly string[] Literals = ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"];
+
+    /// <summary>What may stand for the body's hash. The chunks of a body that are signed themselves are not checked here.</summary>
+    private static readonly string[] Literals =
+    [
+        "UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+    ];
 
     /// <summary>Why the request would be refused, or null when its signature is good.</summary>
     public string? Refusal(ReceivedRequest request)

@@ -12,11 +12,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AwsSigV4Proxy.Tests.Fakes;
 
 /// <summary>
-/// An upstream that checks every signature with <see cref="SignatureVerifier"/>, which shares no code with Signing, answers
-/// 403 to a bad one, and otherwise what the test says. It keeps what it received.
+/// An upstream that checks every signature with <see cref="SignatureVerifier"/> and <see cref="ChunkVerifier"/>, which share
+/// no code with Signing, answers 403 to a bad one, and otherwise what the test says. It keeps what it received.
 /// </summary>
 internal sealed class FakeAws : IAsyncDisposable
 {
+    private static readonly ChunkVerifier Chunks = new(TestProxy.Credentials.SecretAccessKey);
+
     private readonly WebApplication _app;
     private readonly Channel<ReceivedRequest> _received = Channel.CreateUnbounded<ReceivedRequest>();
 
@@ -25,7 +27,9 @@ internal sealed class FakeAws : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Starts an upstream.</summary>
-    /// <param name="answer">Answers a verified request; 200 without content when left out.</param>
+    /// <param name="answer">
+    /// Answers a verified request, which is given as it was received; 200 without content when left out.
+    /// </param>
     /// <param name="listen">Changes its listener (TLS, HTTP/2).</param>
     public static async Task<FakeAws> StartAsync(
         Func<HttpContext, ReceivedRequest, Task>? answer = null, Action<ListenOptions>? listen = null)
@@ -49,7 +53,7 @@ internal sealed class FakeAws : IAsyncDisposable
         {
             var request = await ReceivedRequest.ReadAsync(context);
             aws._received.Writer.TryWrite(request);
-            if (verifier.Refusal(request) is { } refusal)
+            if ((verifier.Refusal(request) ?? Chunks.Decode(request).Refusal) is { } refusal)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 await context.Response.WriteAsync(refusal);
@@ -65,6 +69,11 @@ internal sealed class FakeAws : IAsyncDisposable
 
     /// <summary>The next request it received, waiting for it if need be.</summary>
     public async Task<ReceivedRequest> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>The plain request that one it verified stands for, when that was sent in chunks; else the same.</summary>
+    public static ReceivedRequest Decoded(ReceivedRequest verified) => Chunks.Decode(verified) is { Request: { } plain }
+        ? plain
+        : throw new ArgumentException("The request was not accepted.", nameof(verified));
 
     /// <summary>Whether it received anything that was not taken yet.</summary>
     public bool WasVisited => _received.Reader.TryPeek(out _);

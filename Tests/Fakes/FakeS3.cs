@@ -27,8 +27,7 @@ internal sealed class FakeS3
     /// <summary>Answers one verified request.</summary>
     public async Task AnswerAsync(HttpContext context, ReceivedRequest request)
     {
-        if (request.Header("x-amz-content-sha256") == "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
-            request = WithoutChunks(request);
+        request = FakeAws.Decoded(request);
         if (request.Header("content-encoding")?.Contains("aws-chunked", StringComparison.OrdinalIgnoreCase) == true
             || request.Header("x-amz-decoded-content-length") is not null)
             await RefuseAsync(context, "InvalidRequest"); // the head of chunks, the body of none
@@ -143,25 +142,6 @@ internal sealed class FakeS3
     {
         context.Response.ContentType = "application/xml";
         await context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + answer);
-    }
-
-    /// <summary>Decodes aws-chunked, plainly: chunks, then trailers, which stand for headers.</summary>
-    private static ReceivedRequest WithoutChunks(ReceivedRequest request)
-    {
-        var (rest, data) = (Encoding.Latin1.GetString(request.Body), new StringBuilder());
-        while (rest.Split("\r\n", 2) is [var size, var next] && Convert.ToInt32(size, 16) is > 0 and var length)
-        {
-            data.Append(next[..length]);
-            rest = next[(length + 2)..];
-        }
-
-        string[] ofChunks = ["content-encoding", "x-amz-decoded-content-length", "x-amz-trailer"];
-        var trailers = rest.Split("\r\n")[1..^2].Select(line => line.Split(':', 2)).Select(t => KeyValuePair.Create(t[0], t[1].Trim()));
-        return request with
-        {
-            Body = Encoding.Latin1.GetBytes(data.ToString()),
-            Headers = [.. request.Headers.Where(h => !ofChunks.Contains(h.Key.ToLowerInvariant())), .. trailers],
-        };
     }
 
     /// <summary>The key, decoded from the raw path: what S3 does, which knows no dot segments.</summary>

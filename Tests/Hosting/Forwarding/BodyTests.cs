@@ -148,6 +148,7 @@ public class BodyTests
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address, "s3"));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/a") { Content = new StringContent("5\r\nhello\r\n0\r\n\r\n") };
         request.Headers.Add("x-amz-content-sha256", literal);
+        request.Headers.Add("x-amz-decoded-content-length", "5");
 
         using var answer = await proxy.Client.SendAsync(request);
 
