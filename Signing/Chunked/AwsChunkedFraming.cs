@@ -27,18 +27,23 @@ internal static class AwsChunkedFraming
     /// <param name="isSigned">Whether chunks and trailers are signed.</param>
     /// <param name="trailerNames">The trailers that will follow.</param>
     /// <returns>The length in bytes, or null when it depends on a trailer whose value may be of any length.</returns>
+    /// <exception cref="OverflowException">It is more than any object has, so that a negative length would come of it.</exception>
     public static long? LengthBytes(long dataBytes, int chunkDataBytes, bool isSigned, IReadOnlyList<string> trailerNames)
     {
-        var (full, rest) = Math.DivRem(dataBytes, chunkDataBytes);
-        var length = (full * ChunkBytes(chunkDataBytes, isSigned)) + (rest > 0 ? ChunkBytes((int)rest, isSigned) : 0) + HeaderBytes(0, isSigned);
-        foreach (var name in trailerNames)
+        checked
         {
-            if (ChecksumLength(name) is not { } valueLength)
-                return null;
-            length += name.Length + 1 + valueLength + 2;
-        }
+            var (full, rest) = Math.DivRem(dataBytes, chunkDataBytes);
+            var length = (full * ChunkBytes(chunkDataBytes, isSigned)) + (rest > 0 ? ChunkBytes((int)rest, isSigned) : 0);
+            length += HeaderBytes(0, isSigned);
+            foreach (var name in trailerNames)
+            {
+                if (ChecksumLength(name) is not { } valueLength)
+                    return null;
+                length += name.Length + 1 + valueLength + 2;
+            }
 
-        return length + (isSigned && trailerNames.Count > 0 ? TrailerSignatureLineBytes : 0) + 2;
+            return length + (isSigned && trailerNames.Count > 0 ? TrailerSignatureLineBytes : 0) + 2;
+        }
     }
 
     /// <summary>How long a checksum's value is, in Base64, or null for another field.</summary>

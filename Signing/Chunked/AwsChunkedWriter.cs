@@ -35,6 +35,9 @@ internal sealed class AwsChunkedWriter(
         Chunks,
         End,
         Nothing,
+
+        /// <summary>Nothing: a read failed, and what it had taken is lost.</summary>
+        Broken,
     }
 
     /// <summary>Gives what signs the chunks: the head, whose signature the first chunk continues, is signed last of all.</summary>
@@ -43,8 +46,13 @@ internal sealed class AwsChunkedWriter(
 
     /// <summary>Reads the encoded body; 0 bytes say that it is complete. An empty buffer waits for data and takes none.</summary>
     /// <exception cref="AwsChunkedFormatException">The data is not as long as it was said to be.</exception>
+    /// <exception cref="InvalidOperationException">It is not known how to sign, or an earlier read failed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (isSigned && _signer is null)
+            throw new InvalidOperationException("read before it was known how to sign");
+        if (_part == Part.Broken)
+            throw new InvalidOperationException("read after a read that failed");
         if (_pending.IsEmpty && _part == Part.Chunks)
         {
             if (buffer.IsEmpty)
@@ -58,6 +66,7 @@ internal sealed class AwsChunkedWriter(
 
         if (_pending.IsEmpty && _part == Part.End && !buffer.IsEmpty)
         {
+            _part = Part.Broken; // until the trailers are there
             _pending = MakeEnd();
             _part = Part.Nothing;
         }
@@ -88,28 +97,26 @@ internal sealed class AwsChunkedWriter(
     /// <returns>The chunk's length, or 0 when the data has ended.</returns>
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var expectedHeader = AwsChunkedFraming.HeaderBytes(chunkDataBytes, isSigned);
-        var count = 0;
-        while (count < chunkDataBytes)
+        var dataStart = AwsChunkedFraming.HeaderBytes(chunkDataBytes, isSigned);
+        var (count, isEnd) = (0, false);
+        _part = Part.Broken; // until the chunk is whole
+        while (count < chunkDataBytes && !isEnd)
         {
-            var read = await data.ReadAsync(buffer.Slice(expectedHeader + count, chunkDataBytes - count), cancellationToken);
-            if (read == 0)
-            {
-                _part = Part.End;
-                break;
-            }
-
+            var read = await data.ReadAsync(buffer.Slice(dataStart + count, chunkDataBytes - count), cancellationToken);
             count += read;
+            isEnd = read == 0;
         }
 
         _takenBytes += count;
-        if (_takenBytes > dataBytes || (_part == Part.End && _takenBytes < dataBytes))
+        if (_takenBytes > dataBytes || (isEnd && _takenBytes < dataBytes))
         {
+            var word = _takenBytes > dataBytes ? "more" : "fewer";
             throw new AwsChunkedFormatException(
-                $"The chunks hold {(_takenBytes > dataBytes ? "more" : "fewer")} than the {dataBytes} bytes that {AwsNames.DecodedContentLengthHeader} says.");
+                $"The chunks hold {word} than the {dataBytes} bytes that {AwsNames.DecodedContentLengthHeader} says.");
         }
 
-        return count == 0 ? 0 : Frame(buffer.Span, expectedHeader, count);
+        _part = isEnd ? Part.End : Part.Chunks;
+        return count == 0 ? 0 : Frame(buffer.Span, dataStart, count);
     }
 
     private int Frame(Span<byte> chunk, int dataStart, int count)
@@ -123,8 +130,7 @@ internal sealed class AwsChunkedWriter(
         return header + count + 2;
     }
 
-    private ChunkSigner? Signer =>
-        _signer is null && isSigned ? throw new InvalidOperationException("read before it was known how to sign") : _signer;
+    private ChunkSigner? Signer => isSigned ? _signer : null;
 
     private byte[] MakeEnd()
     {
@@ -143,27 +149,25 @@ internal sealed class AwsChunkedWriter(
 
     private void WriteTrailers(ref ByteWriter end, IReadOnlyList<TrailerField> fields)
     {
+        SignedHeader[] sorted = [.. fields.Select(f => new SignedHeader(f.Name.ToLowerInvariant(), f.Value)).Order()];
+        foreach (var (name, value) in sorted)
+        {
+            end.WriteLatin1(name);
+            end.Write((byte)':');
+            end.WriteLatin1(value);
+            end.Write("\r\n"u8);
+        }
+
+        if (Signer is not { } signer)
+            return;
+
         var canonical = new ByteWriter(stackalloc byte[512]);
-        foreach (var (name, value) in fields.Select(f => f with { Name = f.Name.ToLowerInvariant() }).OrderBy(f => f.Name, StringComparer.Ordinal))
-        {
-            var start = canonical.Length;
-            canonical.WriteLatin1(name);
-            canonical.Write((byte)':');
-            canonical.WriteLatin1(value);
-            end.Write(canonical.Written[start..]);
-            end.Write("\r\n"u8);
-            canonical.Write((byte)'\n');
-        }
-
-        if (Signer is { } signer)
-        {
-            Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
-            signer.SignTrailers(canonical.Written, signature);
-            end.Write("x-amz-trailer-signature:"u8);
-            end.Write(signature);
-            end.Write("\r\n"u8);
-        }
-
+        CanonicalHeaders.Write(ref canonical, sorted);
+        Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
+        signer.SignTrailers(canonical.Written, signature);
         canonical.Dispose();
+        end.Write("x-amz-trailer-signature:"u8);
+        end.Write(signature);
+        end.Write("\r\n"u8);
     }
 }

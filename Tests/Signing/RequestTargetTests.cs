@@ -31,4 +31,16 @@ public class RequestTargetTests
     [Arguments("/a?b=c+d&X-Amz-Date=x", "/a?b=c%20d")]
     public async Task FromCaller_PlusInQuery_IsSentAsSpace(string target, string sent) =>
         await Assert.That(RequestTarget.FromCaller(target).ToString()).IsEqualTo(sent);
+
+    [Test]
+    [Arguments("/a", "/a?x=1&y")]
+    [Arguments("/a?", "/a?x=1&y")]
+    [Arguments("/a?b=c", "/a?b=c&x=1&y")]
+    [Arguments("/a?b&", "/a?b&&x=1&y")]
+    [Arguments("/a?X-Amz-Date=stale", "/a?x=1&y")]
+    public async Task WithParameters_Target_KeepsItsQueryInFront(string target, string sent)
+    {
+        await Assert.That(RequestTarget.FromCaller(target).WithParameters("x=1&y").ToString()).IsEqualTo(sent);
+        await Assert.That(RequestTarget.FromCaller(target).WithParameters(null)).IsEqualTo(RequestTarget.FromCaller(target));
+    }
 }

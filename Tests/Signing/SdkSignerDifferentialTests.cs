@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.S3;
-using Amazon.S3.Model;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -18,13 +16,6 @@ public class SdkSignerDifferentialTests
 {
     private const int RequestsPerService = 1000;
 
-    /// <summary>What segments, names and values are made of: every class of character that encoding treats differently.</summary>
-    private static readonly string[] Pieces =
-    [
-        "a", "Z", "0", "-", ".", "_", "~", " ", "!", "'", "(", ")", "*", ":", "@", "&", "=", "+", "$", ",", ";", "?", "#", "[", "]",
-        "%", "%2F", "%20", "\"", "<", ">", "^", "`", "{", "|", "}", "\\", "é", "ß", "日本", "😀", "index", "_search", "arn:aws:x", "\u0001",
-    ];
-
     [Test]
     [Arguments("s3")]
     [Arguments("es")]
@@ -34,79 +25,13 @@ public class SdkSignerDifferentialTests
         var random = new Random(20150830);
         for (var i = 0; i < RequestsPerService; i++)
         {
-            var request = Generate(random, service);
-            var target = TargetOf(request, random);
+            var request = GeneratedRequest.New(random, service);
+            var target = GeneratedRequest.TargetOf(request, random);
             var (expected, time) = SignWithSdk(request, service);
             var actual = SignWithProxy(request, service, target, time);
 
             await Assert.That(actual).IsEqualTo(expected).Because($"request {i} was {request.HttpMethod} {target}");
         }
-    }
-
-    /// <summary>A request as the SDK holds it: decoded, with the key as a path resource, which is how its services build theirs.</summary>
-    private static DefaultRequest Generate(Random random, string service)
-    {
-        var request = new DefaultRequest(new PutObjectRequest(), service)
-        {
-            HttpMethod = random.GetItems(["GET", "PUT", "POST", "DELETE", "HEAD"], 1)[0],
-            Endpoint = new Uri(random.Next(4) == 0 ? "https://example.amazonaws.com:9243" : "https://example.amazonaws.com"),
-            ResourcePath = "/{Key+}",
-            UseQueryString = true,
-            UseDoubleEncoding = service != "s3",
-            Content = random.Next(2) == 0 ? [] : Encoding.UTF8.GetBytes(Text(random, 1, 50)),
-        };
-        request.AddPathResource("{Key+}", string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Segment(random, service))));
-        // A letter in front decides the order: the SDK sorts by decoded names, AWS by encoded ones (CanonicalQueryTests).
-        for (var i = random.Next(6); i > 0; i--)
-            request.Parameters[(char)('a' + i) + Text(random, 0, 4)] = Text(random, 0, 4);
-        for (var i = random.Next(3); i > 0; i--)
-            request.Headers[$"x-amz-meta-{(char)('a' + i)}_{i}"] = HeaderValue(random);
-        if (random.Next(2) == 0)
-            request.Headers["Content-Type"] = "application/json; charset=utf-8";
-        return request;
-    }
-
-    /// <summary>
-    /// The SDK leaves dot segments and empty ones alone, which AWS does not for services other than S3: CanonicalPathTests
-    /// has those.
-    /// </summary>
-    private static string Segment(Random random, string service)
-    {
-        while (true)
-        {
-            var segment = Text(random, service == "s3" ? 0 : 1, 5);
-            if (service == "s3" || segment is not ("." or ".."))
-                return segment;
-        }
-    }
-
-    private static string Text(Random random, int min, int max) =>
-        string.Concat(random.GetItems(Pieces, random.Next(min, max + 1)));
-
-    private static string HeaderValue(Random random) =>
-        string.Join(random.Next(2) == 0 ? " " : "  ", random.GetItems(["a", "b,c", "d=e", "\"f\"", "~"], random.Next(1, 4)));
-
-    /// <summary>The target as a caller might write it: the query in any order, its characters encoded or, where allowed, not.</summary>
-    private static RequestTarget TargetOf(DefaultRequest request, Random random)
-    {
-        var path = string.Join('/', request.PathResources["{Key+}"].Split('/').Select(Uri.EscapeDataString));
-        var pairs = request.Parameters
-            .Select(p => p.Value.Length == 0 && random.Next(2) == 0 ? Loose(p.Key, random) : $"{Loose(p.Key, random)}={Loose(p.Value, random)}")
-            .ToArray();
-        random.Shuffle(pairs);
-        return RequestTarget.FromCaller(pairs.Length == 0 ? $"/{path}" : $"/{path}?{string.Join('&', pairs)}");
-    }
-
-    private static string Loose(string text, Random random)
-    {
-        var encoded = Uri.EscapeDataString(text).Replace("%20", random.Next(2) == 0 ? "+" : "%20", StringComparison.Ordinal);
-        foreach (var raw in "!'()*:@$,;?/")
-        {
-            if (random.Next(2) == 0)
-                encoded = encoded.Replace(Uri.HexEscape(raw), raw.ToString(), StringComparison.Ordinal);
-        }
-
-        return encoded;
     }
 
     private static (string Authorization, DateTimeOffset Time) SignWithSdk(DefaultRequest request, string service)
@@ -122,15 +47,9 @@ public class SdkSignerDifferentialTests
 
     private static string SignWithProxy(DefaultRequest request, string service, RequestTarget target, DateTimeOffset time)
     {
-        SignedHeader[] headers =
-        [
-            .. request.Headers
-                .Select(h => new SignedHeader(h.Key.ToLowerInvariant(), h.Value))
-                .Where(h => SignedHeader.Includes(h.Name) && !SignedHeader.Replaces(h.Name) && h.Name != "host"),
-        ];
         // The SDK sends the content hash to every service.
         var instructions = new SigV4Signer(new CredentialScope("us-east-1", service)).Sign(
-            request.HttpMethod, target, request.Endpoint.Authority, headers, PayloadHash.Of(request.Content),
+            request.HttpMethod, target, request.Endpoint.Authority, GeneratedRequest.HeadersToSign(request), PayloadHash.Of(request.Content),
             sendContentSha256: true, WorkedExamples.S3Credentials, time);
         return instructions.Authorization!;
     }

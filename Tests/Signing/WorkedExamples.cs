@@ -16,6 +16,14 @@ public sealed record WorkedExample(
     internal DateTimeOffset At => DateTimeOffset.ParseExact(
         Time, SigV4Signer.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    internal PayloadHash Hash => PayloadHash switch
+    {
+        AwsNames.UnsignedPayload => AwsSigV4Proxy.Signing.PayloadHash.Unsigned,
+        AwsNames.StreamingHmacPayload => AwsSigV4Proxy.Signing.PayloadHash.StreamingHmac,
+        AwsNames.StreamingHmacPayloadTrailer => AwsSigV4Proxy.Signing.PayloadHash.StreamingHmacTrailer,
+        _ => AwsSigV4Proxy.Signing.PayloadHash.FromHex(PayloadHash),
+    };
+
     internal RequestTarget RequestTarget => AwsSigV4Proxy.Signing.RequestTarget.FromCaller(Target);
 
     /// <summary>What the example signs besides host, date and content hash, which signing adds itself.</summary>

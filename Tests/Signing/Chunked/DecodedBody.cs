@@ -32,11 +32,4 @@ public sealed record DecodedBody(string Data, string Trailers, string? Failure)
 
         return new DecodedBody(data.ToString(), string.Concat(reader.Trailers.Select(t => $"{t.Name}={t.Value}\n")), failure);
     }
-
-    /// <summary>A stream that gives a random number of bytes at each read, as a socket does.</summary>
-    private sealed class PiecewiseStream(byte[] content, Random? random) : MemoryStream(content)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(random is null ? buffer : buffer[..Math.Min(buffer.Length, random.Next(1, random.Next(2, 200)))], cancellationToken);
-    }
 }
