@@ -85,7 +85,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time);
         credentials.Start();
         var client = UpstreamClient.Create(options, tls);
-        var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service));
+        var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service), options.SignLocation, options.QueryLifetime);
         var endpoint = new ProxyEndpoint(
             options, signer.Options, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
             new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);

@@ -70,12 +70,13 @@ internal static class AwsNames
     public const string TrailerHeader = "x-amz-trailer";
 
     /// <summary>
-    /// The query parameters of a presigned URL. They belong to the caller's own signature, which the proxy's replaces.
+    /// The query parameters of a presigned URL. They belong to the caller's own signature, which the proxy's replaces. AWS's
+    /// JavaScript SDK puts the content hash among them.
     /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     /// </summary>
     public static readonly string[] PresignParameters =
     [
         "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
-        "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token",
+        "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
     ];
 }

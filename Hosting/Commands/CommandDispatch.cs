@@ -70,6 +70,8 @@ internal sealed class CommandDispatch
         string? upstreamIdleTimeout = null,
         string? ca = null,
         bool noVerifySsl = false,
+        string? payload = null,
+        string? signLocation = null,
         string? signatureLifetime = null,
         string? bufferSize = null,
         string? maxBodySize = null,
@@ -83,7 +85,8 @@ internal sealed class CommandDispatch
             ("listen-on", listenOn), ("utility-port", utilityPort), ("cert", cert), ("key", key),
             ("basic-auth-file", basicAuthFile), ("allow-origin", allowOrigin), ("connect-timeout", connectTimeout),
             ("request-timeout", requestTimeout), ("idle-timeout", idleTimeout), ("upstream-idle-timeout", upstreamIdleTimeout),
-            ("ca", ca), ("no-verify-ssl", noVerifySsl ? "=true" : null), ("signature-lifetime", signatureLifetime),
+            ("ca", ca), ("no-verify-ssl", noVerifySsl ? "=true" : null), ("payload", payload), ("sign-location", signLocation),
+            ("signature-lifetime", signatureLifetime),
             ("buffer-size", bufferSize), ("max-body-size", maxBodySize), ("shutdown-timeout", shutdownTimeout),
             ("log-level", logLevel), ("log-format", logFormat),
         ];

@@ -11,9 +11,6 @@ internal static class OptionTable
 {
     private static readonly TimeSpan MinSignatureLifetime = TimeSpan.FromSeconds(1);
 
-    // Credentials of a role that another role assumed last an hour at most (STS, role chaining): more could never be met.
-    private static readonly TimeSpan MaxSignatureLifetime = TimeSpan.FromHours(1);
-
     // Arbitrary: one body's memory, taken for each request that is read to the end first.
     private const long MaxBufferSizeBytes = 1L << 30;
 
@@ -83,7 +80,7 @@ internal static class OptionTable
             ValueName = "TIME", Default = static options => Duration.Format(options.RequestTimeout),
             Apply = static (options, value) => options with { RequestTimeout = Duration.Parse(value) },
         },
-        new("idle-timeout", "Upstream", "Limit of silence in the middle of a body; at least the two limits above together")
+        new("idle-timeout", "Upstream", "Limit of silence in the middle of a body, an answer or a WebSocket; nothing limits the whole")
         {
             ValueName = "TIME", Default = static options => Duration.Format(options.IdleTimeout),
             Apply = static (options, value) => options with { IdleTimeout = Duration.Parse(value) },
@@ -102,11 +99,22 @@ internal static class OptionTable
         {
             Apply = static (options, _) => options with { VerifySsl = false },
         },
-        new("signature-lifetime", "Signing", "Credentials that expire within this time, 1s to 1h, are refreshed before they sign")
+        new("payload", "Signing", $"What is signed of bodies: {NamedValues.Payload.Names}; auto is what the caller and the service want")
+        {
+            ValueName = "WHICH", Default = static options => NamedValues.Payload.NameOf(options.Payload),
+            Apply = static (options, value) => options with { Payload = NamedValues.Payload.Parse(value) },
+        },
+        new("sign-location", "Signing", $"Where requests carry their signature: {NamedValues.SignLocation.Names}; query is for WebSockets of AWS IoT and others")
+        {
+            ValueName = "PLACE", Default = static options => NamedValues.SignLocation.NameOf(options.SignLocation),
+            Apply = static (options, value) => options with { SignLocation = NamedValues.SignLocation.Parse(value) },
+        },
+        new("signature-lifetime", "Signing",
+            "Credentials that expire within this time, 1s to 1h, are refreshed before they sign; in the query also how long a signature is good for, to 168h")
         {
             ValueName = "TIME",
             Apply = static (options, value) =>
-                options with { SignatureLifetime = Duration.Parse(value, MinSignatureLifetime, MaxSignatureLifetime) },
+                options with { SignatureLifetime = Duration.Parse(value, MinSignatureLifetime, ProxyOptions.MaxQueryLifetime) },
         },
         new("buffer-size", "Limits", "Memory for one body before it goes to a temporary file")
         {
@@ -123,15 +131,15 @@ internal static class OptionTable
             ValueName = "TIME", Default = static options => Duration.Format(options.ShutdownTimeout),
             Apply = static (options, value) => options with { ShutdownTimeout = Duration.Parse(value) },
         },
-        new("log-level", "Logging", $"Least severe level that is logged: {LogSettings.LevelNames}")
+        new("log-level", "Logging", $"Least severe level that is logged: {NamedValues.LogLevel.Names}")
         {
-            ValueName = "LEVEL", Default = static options => LogSettings.NameOf(options.LogLevel),
-            Apply = static (options, value) => options with { LogLevel = LogSettings.ParseLevel(value) },
+            ValueName = "LEVEL", Default = static options => NamedValues.LogLevel.NameOf(options.LogLevel),
+            Apply = static (options, value) => options with { LogLevel = NamedValues.LogLevel.Parse(value) },
         },
-        new("log-format", "Logging", $"How a line is written: {LogSettings.FormatNames}")
+        new("log-format", "Logging", $"How a line is written: {NamedValues.LogFormat.Names}")
         {
-            ValueName = "FORMAT", Default = static options => LogSettings.NameOf(options.LogFormat),
-            Apply = static (options, value) => options with { LogFormat = LogSettings.ParseFormat(value) },
+            ValueName = "FORMAT", Default = static options => NamedValues.LogFormat.NameOf(options.LogFormat),
+            Apply = static (options, value) => options with { LogFormat = NamedValues.LogFormat.Parse(value) },
         },
     ];
 

@@ -1,3 +1,5 @@
+using AwsSigV4Proxy.Signing;
+
 namespace AwsSigV4Proxy.Hosting.Commands;
 
 /// <summary>
@@ -21,7 +23,8 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
                 "--forward-to is required", $"give the URL where signed requests go; or try {ProductInfo.Name} demo, or --help");
         CheckFiles();
         CheckPorts(options);
-        return scopeSources.Complete(CheckSizes(options));
+        CheckSigning(options);
+        return CheckService(scopeSources.Complete(CheckSizes(options)));
     }
 
     private ProxyOptions Apply(ProxyOption row, ProxyOptions options)
@@ -49,6 +52,24 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
                 $"{NameOf("ca")} and {NameOf("no-verify-ssl")} contradict each other",
                 "leave out --no-verify-ssl to trust the roots of that file");
     }
+
+    private void CheckSigning(ProxyOptions options)
+    {
+        if (options.SignLocation == SignatureLocation.Header && options.SignatureLifetime > ProxyOptions.MaxHeaderLifetime)
+            throw new UsageException(
+                $"{NameOf("signature-lifetime")}: {Quote.Value(values["signature-lifetime"])} is out of range",
+                $"write a duration from 1s to {Duration.Format(ProxyOptions.MaxHeaderLifetime)}, or sign with --sign-location query");
+        if (options is { SignLocation: SignatureLocation.Query, SignatureLifetime: { } lifetime } && lifetime.Ticks % TimeSpan.TicksPerSecond != 0)
+            throw new UsageException(
+                $"{NameOf("signature-lifetime")}: {Quote.Value(values["signature-lifetime"])} is not a whole number of seconds",
+                "a signature in the query names its lifetime in seconds");
+    }
+
+    private ProxyOptions CheckService(ProxyOptions options) =>
+        options.Payload == PayloadOption.Signed && SigningOptions.For(options.Service).PayloadSigning == PayloadSigning.Unsigned
+            ? throw new UsageException(
+                $"{NameOf("payload")}: {options.Service} takes no signed bodies", "leave out --payload: auto sends it what it takes")
+            : options;
 
     // Two ports that are both 0 are two free ones.
     private void CheckPorts(ProxyOptions options)

@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing;
 using Microsoft.Extensions.Logging;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
@@ -15,6 +16,18 @@ internal sealed record ProxyOptions
     /// </summary>
     public static ProxyOptions Unset { get; } =
         new() { ForwardTo = new UpstreamTarget(Uri.UriSchemeHttps, "", 443, ""), Service = "", Region = "" };
+
+    /// <summary>
+    /// The longest signature lifetime with a signature in the header, whose own life AWS limits to minutes: then it is but a
+    /// demand on the credentials. Those of a role that another role assumed last an hour at most (STS, role chaining).
+    /// </summary>
+    public static TimeSpan MaxHeaderLifetime { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The longest life of a signature in the query, 604,800 s.
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Expires)
+    /// </summary>
+    public static TimeSpan MaxQueryLifetime { get; } = TimeSpan.FromDays(7);
 
     /// <summary>Where signed requests go.</summary>
     public required UpstreamTarget ForwardTo { get; init; }
@@ -58,8 +71,23 @@ internal sealed record ProxyOptions
     /// <summary>An unused upstream connection is closed after this time.</summary>
     public TimeSpan UpstreamIdleTimeout { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>Credentials that expire within this time are refreshed before they sign; null for no such demand.</summary>
+    /// <summary>What is signed of bodies.</summary>
+    public PayloadOption Payload { get; init; } = PayloadOption.Auto;
+
+    /// <summary>Where requests carry their signature.</summary>
+    public SignatureLocation SignLocation { get; init; } = SignatureLocation.Header;
+
+    /// <summary>
+    /// Credentials that expire within this time are refreshed before they sign; null for no such demand. In the query it is
+    /// also how long a signature is good for.
+    /// </summary>
     public TimeSpan? SignatureLifetime { get; init; }
+
+    /// <summary>
+    /// How long a signature in the query is good for. Five minutes where the user names no time, as AWS does for one in the
+    /// header: it is used at once.
+    /// </summary>
+    public TimeSpan QueryLifetime => SignatureLifetime ?? TimeSpan.FromMinutes(5);
 
     /// <summary>PEM file with the roots to trust upstream, or null for the system's.</summary>
     public string? CaFile { get; init; }
@@ -81,6 +109,19 @@ internal sealed record ProxyOptions
 
     /// <summary>How a log line is written.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
+}
+
+/// <summary>What is signed of bodies (<c>--payload</c>).</summary>
+internal enum PayloadOption
+{
+    /// <summary>What the caller and the service want: <see cref="PayloadPolicy"/> has the table.</summary>
+    Auto,
+
+    /// <summary>Bodies are signed even if the caller says that they are not.</summary>
+    Signed,
+
+    /// <summary>Bodies are not signed even if the caller says that they are: they stream, and nothing is hashed.</summary>
+    Unsigned,
 }
 
 /// <summary>How a log line is written.</summary>

@@ -19,7 +19,7 @@ internal static class ForwardableRequest
     public static void Check(HttpContext context)
     {
         var request = context.Request;
-        if (HttpMethods.IsConnect(request.Method))
+        if (HttpMethods.IsConnect(request.Method) && !IsWebSocket(context))
             throw Refused("The proxy opens no tunnels (CONNECT).");
 
         // The body would arrive without the coding that the field names (RFC 9112, 6.1).
@@ -43,6 +43,15 @@ internal static class ForwardableRequest
         }
     }
 
+    /// <summary>
+    /// Whether the caller asks for a WebSocket: by an upgrade in HTTP/1.1 (RFC 6455, 4.1), or by an extended CONNECT in HTTP/2
+    /// (RFC 8441), as browsers do over TLS.
+    /// </summary>
+    public static bool IsWebSocket(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
+            : context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
+
     /// <summary>Checks the target: printable ASCII, so that what is sent is what is signed (RFC 9112, 3.2; RFC 3986, 2).</summary>
     /// <remarks>
     /// Over HTTP/2 the server takes any byte. A space would end the target early in HTTP/1.1's request line, and the client
@@ -55,7 +64,7 @@ internal static class ForwardableRequest
             throw Refused("The target holds a space, a control character, or a character beyond ASCII. Percent-encode it.");
     }
 
-    /// <summary>Checks, once the body was read, that it came without trailers, which are not sent on and may be checksums.</summary>
+    /// <summary>Checks, when the body has ended, that it came without trailers, which are not sent on and may be checksums.</summary>
     /// <exception cref="ProxyException">There are trailers.</exception>
     public static void CheckTrailers(HttpRequest request)
     {

@@ -1,112 +1,201 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing;
+using AwsSigV4Proxy.Signing.Chunked;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
-/// How one request's body is hashed, the stream that will be sent, and what that changes in the head. The one place that
-/// decides between reading a body to its end and letting it pass; every further way to sign a body becomes one more case of
-/// <see cref="ReadAsync"/>:
-///    S3 family, signed chunk by chunk   decoded and read to its end, sent as a plain body    <see cref="AwsChunkedBody"/>
-///    none                               the hash of nothing
-///    S3 family, unsigned by the caller  passes; the caller's literal is signed
-///    VPC Lattice                        passes unsigned
-///    any other                          read to its end and hashed                           <see cref="SpooledBody"/>
+/// One request's body as it will be sent: what the signature says of it, the stream, its length, and what that changes in the
+/// head. <see cref="PayloadPolicy"/> decides; here it is done. Memory for one body never exceeds <c>--buffer-size</c> and a
+/// few buffers of fixed size.
 /// </summary>
 internal sealed class Payload : IAsyncDisposable
 {
-    private static readonly Payload None = new(PayloadHash.Empty);
-    private static readonly Payload NoneUnsigned = new(PayloadHash.Unsigned);
+    private static readonly Payload Empty = new() { Hash = PayloadHash.Empty };
+    private static readonly Payload EmptyUnsigned = new() { Hash = PayloadHash.Unsigned };
 
-    private readonly SpooledBody? _spooled;
+    private readonly IAsyncDisposable[] _owned;
 
-    private Payload(PayloadHash hash, SpooledBody? spooled = null, bool callerSentHash = false, bool hasBody = false) =>
-        (Hash, _spooled, CallerSentHash, HasBody) = (hash, spooled, callerSentHash, hasBody);
-
-    private Payload(AwsChunkedBody body)
-        : this(body.Data.Hash, body.Data, callerSentHash: true, hasBody: true) => HeaderChanges = body.HeaderChanges;
+    private Payload(params IAsyncDisposable[] owned) => _owned = owned;
 
     /// <summary>What the signature says of the body.</summary>
-    public PayloadHash Hash { get; }
-
-    /// <summary>Whether there is a body to send, if only an empty one.</summary>
-    public bool HasBody { get; }
+    public required PayloadHash Hash { get; init; }
 
     /// <summary>Whether the caller sent <c>x-amz-content-sha256</c>, so that the upstream expects to see it.</summary>
-    public bool CallerSentHash { get; }
+    public bool CallerSentHash { get; init; }
 
-    /// <summary>The length to declare, in bytes; null to keep what the caller declared.</summary>
-    public long? LengthBytes => _spooled?.LengthBytes;
+    /// <summary>The body to send, or null when there is none. Not to be disposed: the payload does that.</summary>
+    public Stream? Body { get; init; }
+
+    /// <summary>Whether it was read to its end already; otherwise it is read while it is sent.</summary>
+    public bool IsSpooled { get; init; }
+
+    /// <summary>The length to declare, in bytes, or null for a body whose end alone tells.</summary>
+    public long? LengthBytes { get; init; }
 
     /// <summary>What the head must say otherwise than the caller's, because the body that is sent is framed otherwise.</summary>
-    public HeaderChanges HeaderChanges { get; } = HeaderChanges.None;
+    public HeaderChanges HeaderChanges { get; init; } = HeaderChanges.None;
 
-    /// <summary>Decides how the body is signed and, where its hash must be known first, reads it to its end.</summary>
-    /// <param name="context">The caller's request; its body is read here or left untouched.</param>
+    /// <summary>The same body, where its chunks are still to be told how to sign; else null.</summary>
+    public AwsChunkedWriter? ChunksToSign { get; init; }
+
+    /// <summary>
+    /// Opens a body. Where its hash or its length must be known first, it is read to its end, otherwise left untouched: nothing
+    /// is asked of a caller that waits for <c>100 Continue</c> before the request could be sent.
+    /// </summary>
+    /// <param name="context">The caller's request.</param>
     /// <param name="signing">The service's rules.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="options">The limits, and what the user wants to be signed.</param>
+    /// <param name="deadline">Ends the reading.</param>
+    /// <param name="onHashMismatch">Called when a body is not the one that its caller's hash names, but was sent.</param>
     /// <exception cref="ProxyException">The body is too large, or not what the caller says it is.</exception>
-    public static async ValueTask<Payload> ReadAsync(HttpContext context, SigningOptions signing, ProxyOptions options)
+    public static ValueTask<Payload> OpenAsync(
+        HttpContext context, SigningOptions signing, ProxyOptions options, RequestDeadline deadline, Action onHashMismatch)
     {
         var request = context.Request;
-        var declared = request.Headers[AwsNames.ContentSha256Header].ToString();
-        var isUnsigned = signing.PayloadSigning == PayloadSigning.Unsigned;
-
-        // First, since even a body without data has a last chunk, and since its length on the wire is not that of the data.
-        if (signing.IsS3Family && AwsChunkedBody.IsDeclaredBy(declared))
-            return new Payload(await AwsChunkedBody.ReadAsync(context, options));
-
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-        {
-            if (isUnsigned)
-                return NoneUnsigned;
-            return declared.Length == 0 ? None : new Payload(PayloadHash.Empty, callerSentHash: true);
-        }
-
-        if (request.ContentLength > options.MaxBodySizeBytes)
+        var facts = FactsOf(context);
+        if ((facts.DecodedLengthBytes ?? facts.LengthBytes) > options.MaxBodySizeBytes)
             throw new ProxyException(SpooledBody.TooLarge(options.MaxBodySizeBytes));
 
-        if (signing.IsS3Family && declared == AwsNames.UnsignedPayload)
-            return await PassAsync(context, PayloadHash.Unsigned, options);
-        if (signing.IsS3Family && declared == AwsNames.StreamingUnsignedPayloadTrailer)
-            return await PassAsync(context, PayloadHash.StreamingUnsignedTrailer, options);
-        if (declared.StartsWith(AwsNames.StreamingPrefix, StringComparison.Ordinal))
-            throw new ProxyException(PiecesRefused(declared));
-        if (isUnsigned)
-            return await PassAsync(context, PayloadHash.Unsigned, options);
-
-        var spooled = await SpoolAsync(context, options);
-        if (PayloadHash.IsSha256Hex(declared) && !declared.Equals(spooled.Hash.Value, StringComparison.OrdinalIgnoreCase))
+        var mode = PayloadPolicy.Choose(facts, signing, options);
+        switch (mode)
         {
-            await spooled.DisposeAsync();
-            throw new ProxyException(ProxyError.BadRequest(
-                $"The body is not the one that {AwsNames.ContentSha256Header} names: it was damaged or cut on its way to the proxy."));
+            case PayloadMode.None:
+                return new(NoBody(facts, signing, options));
+            case PayloadMode.TrustedHash:
+                return new(Trusted(facts, Arriving(options.MaxBodySizeBytes), onHashMismatch));
+            case PayloadMode.Unsigned:
+                return new(Passing(PayloadHash.Unsigned, facts, Arriving(options.MaxBodySizeBytes)));
+            case PayloadMode.UnsignedTrailer:
+                return new(Passing(PayloadHash.StreamingUnsignedTrailer, facts, Arriving(long.MaxValue)));
+            case PayloadMode.SignedChunks:
+                return new(SignedChunks(request, facts, Arriving(options.MaxBodySizeBytes)));
+            case PayloadMode.ResignedChunks or PayloadMode.UnsignedChunks or PayloadMode.DecodedUnsigned:
+                return new(Rechunked(mode, request, facts, Arriving(long.MaxValue)));
+            default:
+                return SpoolAsync(mode, request, facts, Arriving(long.MaxValue), options, deadline);
         }
 
-        return new Payload(spooled.Hash, spooled, callerSentHash: declared.Length > 0, hasBody: true);
+        // What is in chunks is limited by its data's length, and what is spooled by the one who spools.
+        Stream Arriving(long maxBytes)
+        {
+            var body = new CallerBody(request, maxBytes, deadline);
+            // Trailers, which are refused, may follow a body of known length in HTTP/2 alone.
+            return request.Protocol == HttpProtocol.Http2 && facts.LengthBytes is { } length ? new CompleteBody(body, length) : body;
+        }
     }
 
-    /// <summary>
-    /// The stream to send, or null to send the caller's body as it arrives. Not to be disposed: the payload does that.
-    /// </summary>
-    public Stream? OpenRead() => _spooled?.OpenRead();
+    /// <summary>Gives back memory, temporary file and keys.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned)
+            await owned.DisposeAsync();
+    }
 
-    /// <summary>Gives back memory and temporary file.</summary>
-    public ValueTask DisposeAsync() => _spooled?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private static PayloadFacts FactsOf(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var contentSha256 = headers[AwsNames.ContentSha256Header].ToString();
+        var isChunked = contentSha256.StartsWith(AwsNames.StreamingPrefix, StringComparison.Ordinal);
+        return new PayloadFacts(
+            contentSha256,
+            context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false },
+            headers.ContentLength,
+            isChunked ? CallersChunks.DecodedLengthBytes(headers) : null,
+            isChunked && headers.ContainsKey(AwsNames.TrailerHeader),
+            HttpMethods.IsPut(context.Request.Method));
+    }
 
-    /// <summary>
-    /// The body passes as it arrives. Where its length is unknown it is read first all the same: S3 answers 501 to a plain
-    /// <c>transfer-encoding: chunked</c>.
-    /// </summary>
-    private static async ValueTask<Payload> PassAsync(HttpContext context, PayloadHash literal, ProxyOptions options) =>
-        new(literal, context.Request.ContentLength is null ? await SpoolAsync(context, options) : null, hasBody: true);
+    private static Payload NoBody(PayloadFacts facts, SigningOptions signing, ProxyOptions options)
+    {
+        if (signing.PayloadSigning == PayloadSigning.Unsigned || options.Payload == PayloadOption.Unsigned)
+            return EmptyUnsigned;
+        return facts.ContentSha256.Length == 0 ? Empty : new Payload { Hash = PayloadHash.Empty, CallerSentHash = true };
+    }
 
-    private static ValueTask<SpooledBody> SpoolAsync(HttpContext context, ProxyOptions options) =>
-        SpooledBody.ReadAsync(context.Request.Body, context.Request.ContentLength, options, context.RequestAborted);
+    private static Payload Trusted(PayloadFacts facts, Stream arriving, Action onHashMismatch)
+    {
+        var hash = PayloadHash.FromHex(facts.ContentSha256);
+        var body = new HashCheckingBody(arriving, hash, onHashMismatch);
+        return new Payload(body) { Hash = hash, CallerSentHash = true, Body = body, LengthBytes = facts.LengthBytes };
+    }
 
-    /// <summary>Sent on as content, the framing of the pieces would be taken for data.</summary>
-    private static ProxyError PiecesRefused(string declared) => ProxyError.BadRequest(
-        $"A body in pieces ({AwsNames.ContentSha256Header}: {declared}) can be signed for S3 alone, and not every kind. "
-        + "Let the client send it whole: turn its chunked encoding off.");
+    private static Payload Passing(PayloadHash literal, PayloadFacts facts, Stream arriving) =>
+        new() { Hash = literal, Body = arriving, LengthBytes = facts.LengthBytes };
+
+    private static Payload SignedChunks(HttpRequest request, PayloadFacts facts, Stream arriving)
+    {
+        var dataBytes = facts.LengthBytes!.Value;
+        var writer = new AwsChunkedWriter(arriving, dataBytes, isSigned: true);
+        return new Payload(writer)
+        {
+            Hash = PayloadHash.StreamingHmac,
+            Body = writer,
+            ChunksToSign = writer,
+            LengthBytes = AwsChunkedFraming.LengthBytes(dataBytes, AwsChunkedFraming.ChunkDataBytes, isSigned: true, []),
+            HeaderChanges = CallersChunks.WithChunks(request.Headers, dataBytes),
+        };
+    }
+
+    private static Payload Rechunked(PayloadMode mode, HttpRequest request, PayloadFacts facts, Stream arriving)
+    {
+        var dataBytes = facts.DecodedLengthBytes!.Value;
+        var reader = new AwsChunkedReader(arriving);
+        if (mode == PayloadMode.DecodedUnsigned)
+        {
+            return new Payload(reader)
+            {
+                Hash = PayloadHash.Unsigned,
+                Body = new CompleteBody(reader, dataBytes, () => CallersChunks.Check(reader.Trailers, request.Headers)),
+                LengthBytes = dataBytes,
+                HeaderChanges = CallersChunks.WithoutChunks(request.Headers, []),
+            };
+        }
+
+        var isSigned = mode == PayloadMode.ResignedChunks;
+        var writer = new AwsChunkedWriter(reader, dataBytes, isSigned, () => CallersChunks.Check(reader.Trailers, request.Headers));
+        return new Payload(writer, reader)
+        {
+            Hash = !isSigned ? PayloadHash.StreamingUnsignedTrailer
+                : facts.HasTrailers ? PayloadHash.StreamingHmacTrailer : PayloadHash.StreamingHmac,
+            Body = writer,
+            ChunksToSign = isSigned ? writer : null,
+            LengthBytes = AwsChunkedFraming.LengthBytes(
+                dataBytes, AwsChunkedFraming.ChunkDataBytes, isSigned, CallersChunks.AnnouncedTrailers(request.Headers)),
+        };
+    }
+
+    private static async ValueTask<Payload> SpoolAsync(
+        PayloadMode mode, HttpRequest request, PayloadFacts facts, Stream arriving, ProxyOptions options, RequestDeadline deadline)
+    {
+        await using var reader = mode == PayloadMode.DecodedSpooled ? new AwsChunkedReader(arriving) : null;
+        var spooled = await SpooledBody.ReadAsync(reader ?? arriving, reader is null ? facts.LengthBytes : null, options, deadline.Token);
+        try
+        {
+            if (PayloadHash.IsSha256Hex(facts.ContentSha256) && PayloadHash.FromHex(facts.ContentSha256) != spooled.Hash)
+            {
+                throw new ProxyException(ProxyError.BadRequest(
+                    $"The body is not the one that {AwsNames.ContentSha256Header} names: it was damaged or cut on its way to the proxy."));
+            }
+
+            return new Payload(spooled)
+            {
+                Hash = mode != PayloadMode.SpooledUnsigned ? spooled.Hash
+                    : facts.ContentSha256 == AwsNames.StreamingUnsignedPayloadTrailer ? PayloadHash.StreamingUnsignedTrailer : PayloadHash.Unsigned,
+                CallerSentHash = facts.ContentSha256.Length > 0,
+                Body = spooled.OpenRead(),
+                IsSpooled = true,
+                LengthBytes = spooled.LengthBytes,
+                HeaderChanges = reader is null
+                    ? HeaderChanges.None
+                    : CallersChunks.WithoutChunks(request.Headers, CallersChunks.Check(reader.Trailers, request.Headers)),
+            };
+        }
+        catch
+        {
+            await spooled.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Inbound;
+using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,7 +13,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// Carries one request to AWS, if its caller may use the proxy. The steps, whose numbers stand again beside the code:
 ///    (1) Take the raw target, never a decoded path
 ///    (2) Get credentials, so that no body is asked for before the request can be signed
-///    (3) Read the body, or decide how it passes                        <see cref="Payload"/>
+///    (3) Open the body: read it to its end, or decide how it streams   <see cref="Payload"/>
 ///    (4) Sign and send; the answer streams back                        <see cref="SigningTransformer"/>, YARP
 ///    (5) Name a failure, answer with it if nothing went out yet, log it <see cref="UpstreamFailure"/>
 /// </summary>
@@ -27,13 +28,12 @@ internal sealed class ProxyEndpoint(
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
 {
-    private readonly ForwarderRequestConfig _config = UpstreamClient.CreateRequestConfig(options);
-    private readonly ForwarderRequestConfig _upgradeConfig = UpstreamClient.CreateUpgradeConfig(options);
     private readonly string _prefix = $"{options.ForwardTo.Scheme}://{options.ForwardTo.Authority}";
 
     /// <summary>Carries one request; never throws, and always closes it with an answer or a cut connection.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        using var deadline = new RequestDeadline(options);
         try
         {
             if (guard.TryAnswerPreflight(context))
@@ -41,20 +41,20 @@ internal sealed class ProxyEndpoint(
             if (guard.Check(context) is { } refusal)
                 await FailAsync(context, refusal);
             else
-                await ForwardAsync(context);
+                await ForwardAsync(context, deadline);
         }
-        catch (ProxyException e)
+        catch (Exception e) when (deadline.Missed is { } missed && e is OperationCanceledException)
         {
-            await FailAsync(context, e.Error);
+            await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
+        }
+        catch (Exception e) when (UpstreamFailure.OfBody(e) is { } refusal)
+        {
+            await FailAsync(context, refusal);
         }
         catch (CredentialsUnavailableException e)
         {
             var wait = e.RetryAfter ?? TimeSpan.FromSeconds(1);
             await FailAsync(context, ProxyError.CredentialsUnavailable(e.Message, (int)Math.Ceiling(wait.TotalSeconds)));
-        }
-        catch (BadHttpRequestException e)
-        {
-            await FailAsync(context, ProxyError.BadRequest($"{e.Message.TrimEnd('.')}."));
         }
         catch (Exception e) when (IsCallerGone(context, e))
         {
@@ -66,7 +66,7 @@ internal sealed class ProxyEndpoint(
         }
     }
 
-    private async Task ForwardAsync(HttpContext context)
+    private async Task ForwardAsync(HttpContext context, RequestDeadline deadline)
     {
         // (1) Take the raw target
         ForwardableRequest.Check(context);
@@ -76,31 +76,35 @@ internal sealed class ProxyEndpoint(
         // (2) Get credentials
         await credentials.GetAsync(context.RequestAborted);
 
-        // (3) Read the body, or decide how it passes
-        await using var payload = await Payload.ReadAsync(context, signing, options);
-        ForwardableRequest.CheckTrailers(context.Request);
-        EndNotifyingStream? body = null;
-        if (payload.HasBody)
-            context.Request.Body = body = new EndNotifyingStream(payload.OpenRead() ?? context.Request.Body);
+        // (3) Open the body
+        await using var payload = await Payload.OpenAsync(context, signing, options, deadline, () => LogHashMismatch(context));
+        deadline.Await(Awaited.Nothing);
+        if (payload.Body is { } body)
+            context.Request.Body = new OutgoingBody(body, deadline);
 
         // Asked again: reading may have taken so long that the first ones have expired.
         var usable = await credentials.GetAsync(context.RequestAborted);
 
         // (4) Sign and send
-        context.Features.Set(new OutgoingRequest(uri, target, payload, body, usable));
-        var config = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } ? _upgradeConfig : _config;
-        var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, context.RequestAborted);
+        deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
+        context.Features.Set(new OutgoingRequest(uri, target, payload, usable, deadline));
+        var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
+        var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, deadline.Token);
 
         // (5) Name a failure
         if (error != ForwarderError.None)
-            await FailAsync(context, error);
+            await FailAsync(context, error, deadline);
     }
 
-    private async Task FailAsync(HttpContext context, ForwarderError error)
+    private async Task FailAsync(HttpContext context, ForwarderError error, RequestDeadline deadline)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error))
+        if (deadline.Missed is { } missed)
+            await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
+        else if (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error))
             LogCallerGone(context);
+        else if (UpstreamFailure.OfBody(exception) is { } refusal)
+            await FailAsync(context, refusal);
         else if (error is ForwarderError.RequestCreation && exception is not null)
             await FailInternallyAsync(context, exception);
         else
@@ -127,6 +131,12 @@ internal sealed class ProxyEndpoint(
             Log.CutByShutdown(logger, context.Request.Method, PathOf(context));
         else
             Log.CallerGone(logger, context.Request.Method, PathOf(context));
+    }
+
+    private void LogHashMismatch(HttpContext context)
+    {
+        ProxyMetrics.HashMismatches.Add(1);
+        Log.HashMismatch(logger, context.Request.Method, PathOf(context));
     }
 
     private Task FailInternallyAsync(HttpContext context, Exception exception)

@@ -11,7 +11,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <summary>
 /// What <see cref="ProxyEndpoint"/> found out about a request and <see cref="SigningTransformer"/> needs to sign it.
 /// </summary>
-internal sealed record OutgoingRequest(Uri Uri, RequestTarget Target, Payload Payload, EndNotifyingStream? Body, SigningCredentials Credentials);
+internal sealed record OutgoingRequest(
+    Uri Uri, RequestTarget Target, Payload Payload, SigningCredentials Credentials, RequestDeadline Deadline);
 
 /// <summary>
 /// Turns the caller's request into the one that is sent: headers copied but for those that end here, and signed. Runs inside
@@ -24,6 +25,8 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
     /// connection's buffers swallow, well above what a round trip costs more than.
     /// </summary>
     private const long ExpectContinueBytes = 256 * 1024;
+
+    private readonly string _prefix = $"{upstream.Scheme}://{upstream.Authority}";
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -41,16 +44,14 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
 
         proxyRequest.RequestUri = outgoing.Uri;
         proxyRequest.Headers.Host = null; // the authority of the URI
-        if (outgoing.Payload.LengthBytes is { } length)
-            proxyRequest.Content!.Headers.ContentLength = length;
-        // The caller's has been answered. S3's own answer may come early, and would be lost while a large body is sent blindly.
-        proxyRequest.Headers.ExpectContinue =
-            signer.Options.IsS3Family && proxyRequest.Content?.Headers.ContentLength > ExpectContinueBytes ? true : null;
-        if (outgoing.Body is { } body)
-            proxyRequest.Options.Set(RequestTimeoutHandler.BodyKey, body);
+        if (outgoing.Payload.Body is not null)
+            proxyRequest.Content!.Headers.ContentLength = outgoing.Payload.LengthBytes;
+        if (!outgoing.Payload.IsSpooled && httpContext.Request.Body is OutgoingBody body)
+            proxyRequest.Options.Set(StreamedContent.Handler.BodyKey, body);
+        proxyRequest.Headers.ExpectContinue = MustAsk(httpContext.Request, outgoing.Payload) ? true : null;
 
         RemoveReplaced(httpContext.Request.Headers, proxyRequest.Headers);
-        Apply(Sign(proxyRequest, outgoing), proxyRequest.Headers);
+        Sign(proxyRequest, outgoing);
     }
 
     /// <inheritdoc/>
@@ -62,6 +63,7 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
         {
             HopByHopHeaders.Remove(proxyResponse, httpContext.Response.Headers);
             ChunkedTrailers.Announce(httpContext, proxyResponse);
+            AnswerContent.Replace(proxyResponse, httpContext.Response, httpContext.Features.GetRequiredFeature<OutgoingRequest>().Deadline);
         }
 
         return copyBody;
@@ -75,6 +77,14 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
             await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether the upstream is asked before the body is sent. S3 is, for every large body: its answer may come early, and
+    /// would be lost while the body is sent blindly. Any other is where the caller asked and was not answered yet.
+    /// </summary>
+    private bool MustAsk(HttpRequest request, Payload payload) => signer.Options.IsS3Family
+        ? payload is { Body: not null, LengthBytes: null or > ExpectContinueBytes }
+        : payload is { Body: not null, IsSpooled: false } && request.Headers.Expect.Count > 0;
+
     /// <summary>Removes the caller's own signature (<see cref="SignedHeader.Replaces"/>).</summary>
     private static void RemoveReplaced(IHeaderDictionary callers, HttpRequestHeaders headers)
     {
@@ -86,8 +96,9 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
             headers.Remove(name);
     }
 
-    private SigningInstructions Sign(HttpRequestMessage request, OutgoingRequest outgoing)
+    private void Sign(HttpRequestMessage request, OutgoingRequest outgoing)
     {
+        var now = time.GetUtcNow();
         var signed = ArrayPool<SignedHeader>.Shared.Rent(
             request.Headers.NonValidated.Count + (request.Content?.Headers.NonValidated.Count ?? 0));
         try
@@ -96,9 +107,13 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
             if (request.Content is { } content)
                 count = Collect(content.Headers, signed, count);
 
-            return signer.Sign(
+            var instructions = signer.Sign(
                 request.Method.Method, outgoing.Target, upstream.Authority, signed.AsSpan(0, count),
-                outgoing.Payload.Hash, outgoing.Payload.CallerSentHash, outgoing.Credentials, time.GetUtcNow());
+                outgoing.Payload.Hash, outgoing.Payload.CallerSentHash, outgoing.Credentials, now);
+            Apply(instructions, request.Headers);
+            if (instructions.QueryParameters is { } parameters)
+                request.RequestUri = OutgoingTarget.ToUri(_prefix, outgoing.Target.WithParameters(parameters));
+            outgoing.Payload.ChunksToSign?.SignWith(signer.SignChunks(instructions, outgoing.Credentials, now));
         }
         finally
         {
@@ -134,11 +149,13 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
 
     private static void Apply(SigningInstructions instructions, HttpRequestHeaders headers)
     {
-        headers.TryAddWithoutValidation(AwsNames.DateHeader, instructions.Date);
+        if (instructions.Date is { } date)
+            headers.TryAddWithoutValidation(AwsNames.DateHeader, date);
         if (instructions.SecurityToken is { } token)
             headers.TryAddWithoutValidation(AwsNames.SecurityTokenHeader, token);
         if (instructions.ContentSha256 is { } hash)
             headers.TryAddWithoutValidation(AwsNames.ContentSha256Header, hash);
-        headers.TryAddWithoutValidation(AwsNames.AuthorizationHeader, instructions.Authorization);
+        if (instructions.Authorization is { } authorization)
+            headers.TryAddWithoutValidation(AwsNames.AuthorizationHeader, authorization);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing;
@@ -34,10 +33,9 @@ internal sealed class SpooledBody : IAsyncDisposable
     /// <summary>Reads a body to its end.</summary>
     /// <param name="source">The body. Not disposed.</param>
     /// <param name="knownLengthBytes">Its length, where the caller declared one; only a hint for the first buffer.</param>
-    /// <param name="options">The limits: memory, length, and silence.</param>
+    /// <param name="options">The limits: memory and length.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ProxyException">The body is too long, or stopped arriving.</exception>
-    /// <exception cref="BadHttpRequestException">The caller's framing is wrong.</exception>
+    /// <exception cref="ProxyException">The body is too long, or there is no room for it.</exception>
     public static async ValueTask<SpooledBody> ReadAsync(
         Stream source, long? knownLengthBytes, ProxyOptions options, CancellationToken cancellationToken)
     {
@@ -79,13 +77,12 @@ internal sealed class SpooledBody : IAsyncDisposable
     private async ValueTask FillAsync(Stream source, ProxyOptions options, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         while (true)
         {
             if (_memoryBytes == _memory.Length || _memoryBytes >= options.BufferSizeBytes)
                 await MakeRoomAsync(options.BufferSizeBytes, cancellationToken);
 
-            var read = await ReadAsync(source, silence, options, cancellationToken);
+            var read = await source.ReadAsync(_memory.AsMemory(_memoryBytes), cancellationToken);
             if (read == 0)
                 break;
             if ((LengthBytes += read) > options.MaxBodySizeBytes)
@@ -99,27 +96,6 @@ internal sealed class SpooledBody : IAsyncDisposable
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         sha256.GetHashAndReset(hash);
         Hash = PayloadHash.FromSha256(hash);
-    }
-
-    /// <summary>One read, which may take as long as the idle timeout allows.</summary>
-    private async ValueTask<int> ReadAsync(
-        Stream source, CancellationTokenSource silence, ProxyOptions options, CancellationToken cancellationToken)
-    {
-        silence.CancelAfter(options.IdleTimeout);
-        try
-        {
-            return await source.ReadAsync(_memory.AsMemory(_memoryBytes), silence.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ProxyException(ProxyError.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"Nothing more of the body arrived for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout).")));
-        }
-        catch (IOException e) when (e.InnerException is OverflowException)
-        {
-            // The server's reader of chunk sizes.
-            throw new ProxyException(ProxyError.BadRequest("A chunk's size is no number that a body could have."));
-        }
     }
 
     /// <summary>The refusal of a body over <c>--max-body-size</c>.</summary>

@@ -41,29 +41,22 @@ internal static class UpstreamClient
             // Not even the environment's proxy: http_proxy may well name this very process.
             UseProxy = false,
         };
-        return new HttpMessageInvoker(new RequestTimeoutHandler(handler, options.ConnectTimeout, options.RequestTimeout));
+        return new HttpMessageInvoker(new StreamedContent.Handler(handler));
     }
 
-    /// <summary>
-    /// How YARP forwards. Its activity timeout, which is <c>--idle-timeout</c>, also runs while an answer's headers are
-    /// awaited, so it must not undercut the limits of that wait.
-    /// </summary>
-    public static ForwarderRequestConfig CreateRequestConfig(ProxyOptions options)
+    /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>
+    public static ForwarderRequestConfig RequestConfig { get; } = new()
     {
-        var untilHeaders = options.ConnectTimeout + options.RequestTimeout;
-        return new ForwarderRequestConfig
-        {
-            ActivityTimeout = options.IdleTimeout > untilHeaders ? options.IdleTimeout : untilHeaders + TimeSpan.FromSeconds(1),
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-    }
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
 
     /// <summary>
     /// How YARP forwards an upgrade (WebSocket): in HTTP/1.1, as AWS's services take it. Left to itself it would try
     /// HTTP/2's extended CONNECT (RFC 8441) first, which is another method to sign.
     /// </summary>
-    public static ForwarderRequestConfig CreateUpgradeConfig(ProxyOptions options) => CreateRequestConfig(options) with
+    public static ForwarderRequestConfig UpgradeConfig { get; } = RequestConfig with
     {
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Signing.Chunked;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -16,16 +17,14 @@ internal static class UpstreamFailure
     /// <param name="options">The target and the limits that the sentences name.</param>
     public static ProxyError ToProxyError(ForwarderError error, Exception? exception, ProxyOptions options)
     {
-        if (error is ForwarderError.RequestBodyClient)
-            return ProxyError.BadRequest("The body ended before its declared length, or its framing is wrong.");
-
         var target = options.ForwardTo;
         foreach (var cause in Causes(exception))
         {
             switch (cause)
             {
-                case UpstreamTimeoutException timeout:
-                    return TimedOut(timeout, target);
+                case TimeoutException when error is ForwarderError.RequestTimedOut:
+                    return ProxyError.UpstreamTimeout(
+                        $"No connection to {HostAndPort(target)} within {Seconds(options.ConnectTimeout)} s (--connect-timeout).");
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return ProxyError.UpstreamUnreachable(
                         $"The name {target.Host} cannot be resolved. Check --forward-to and this machine's DNS.");
@@ -41,31 +40,51 @@ internal static class UpstreamFailure
             }
         }
 
-        if (error is ForwarderError.ResponseBodyDestination)
-            return ProxyError.UpstreamReset($"{HostAndPort(target)} cut the connection in the middle of its answer: {Innermost(exception)}");
-        if (error is ForwarderError.ResponseBodyCanceled)
-        {
-            return ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
-                $"{HostAndPort(target)} fell silent in the middle of its answer for {options.IdleTimeout.TotalSeconds:0.###} s or longer (--idle-timeout)."));
-        }
-
-        if (error is ForwarderError.RequestTimedOut)
-        {
-            return ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
-                $"{HostAndPort(target)} took no more of the body for {options.IdleTimeout.TotalSeconds:0.###} s (--idle-timeout)."));
-        }
-
-        return ProxyError.UpstreamReset(
-            $"{HostAndPort(target)} closed the connection before its answer's headers were complete: {Innermost(exception)}");
+        return error is ForwarderError.ResponseBodyDestination or ForwarderError.UpgradeResponseDestination
+            ? ProxyError.UpstreamReset($"{HostAndPort(target)} cut the connection in the middle of its answer: {Innermost(exception)}")
+            : ProxyError.UpstreamReset(
+                $"{HostAndPort(target)} closed the connection before its answer's headers were complete: {Innermost(exception)}");
     }
 
-    private static ProxyError TimedOut(UpstreamTimeoutException timeout, UpstreamTarget target) => timeout.Phase switch
+    /// <summary>
+    /// What is wrong with the caller's body, found while it was read or sent, or null when something else went wrong.
+    /// </summary>
+    public static ProxyError? OfBody(Exception? exception)
     {
-        UpstreamTimeoutPhase.Connect => ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
-            $"No connection to {HostAndPort(target)} within {timeout.Limit.TotalSeconds:0.###} s (--connect-timeout).")),
-        _ => ProxyError.UpstreamTimeout(string.Create(CultureInfo.InvariantCulture,
-            $"{HostAndPort(target)} did not answer within {timeout.Limit.TotalSeconds:0.###} s of the request (--request-timeout).")),
-    };
+        foreach (var cause in Causes(exception))
+        {
+            switch (cause)
+            {
+                case ProxyException { Error: var error }:
+                    return error;
+                case AwsChunkedFormatException:
+                    return ProxyError.BadRequest(
+                        $"The aws-chunked body is malformed. {cause.Message} Send it again; if that fails too, turn the client's chunked encoding off.");
+                case BadHttpRequestException:
+                    return ProxyError.BadRequest($"{cause.Message.TrimEnd('.')}.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The failure of a limit that passed.</summary>
+    public static ProxyError Missed(Awaited missed, RequestDeadline deadline, ProxyOptions options)
+    {
+        var upstream = HostAndPort(options.ForwardTo);
+        var limit = Seconds(deadline.LimitOf(missed));
+        return missed switch
+        {
+            Awaited.BodyFromCaller => ProxyError.BadRequest($"Nothing more of the body arrived for {limit} s (--idle-timeout)."),
+            Awaited.BodyTakenUpstream => ProxyError.UpstreamTimeout($"{upstream} took no more of the body for {limit} s (--idle-timeout)."),
+            Awaited.AnswerFromUpstream => ProxyError.UpstreamTimeout($"{upstream} fell silent in the middle of its answer for {limit} s (--idle-timeout)."),
+            Awaited.AnswerTakenByCaller => ProxyError.UpstreamTimeout($"The caller took no more of the answer for {limit} s (--idle-timeout)."),
+            Awaited.Tunnel => ProxyError.UpstreamTimeout($"Neither side of the WebSocket to {upstream} sent anything for {limit} s (--idle-timeout)."),
+            _ => ProxyError.UpstreamTimeout($"{upstream} did not answer within {limit} s of the request (--request-timeout)."),
+        };
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string TlsHint(ProxyOptions options) => options switch
     {

@@ -122,3 +122,60 @@ internal static class RawCaller
     public static Task<string> GetAsync(Uri address, string target, string method = "GET", string headers = "") =>
         SendAsync(address, $"{method} {target} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{headers}\r\n");
 }
+
+/// <summary>One connection of a caller of bare bytes, for what must happen in a certain order.</summary>
+internal sealed class RawConnection : IAsyncDisposable
+{
+    private readonly TcpClient _client = new() { NoDelay = true };
+
+    private RawConnection()
+    {
+    }
+
+    /// <summary>Connects.</summary>
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync(address.Host, address.Port);
+        return connection;
+    }
+
+    /// <summary>Sends text, one byte a character.</summary>
+    public Task WriteAsync(string text) => WriteAsync(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Sends bytes.</summary>
+    public Task WriteAsync(ReadOnlyMemory<byte> bytes) => _client.GetStream().WriteAsync(bytes).AsTask();
+
+    /// <summary>Reads the head of a message; null when the connection ends first.</summary>
+    public Task<string?> ReadHeadAsync() => RawUpstream.ReadHeadAsync(_client.GetStream(), CancellationToken.None);
+
+    /// <summary>Reads as many bytes, as text.</summary>
+    public async Task<string> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        await _client.GetStream().ReadExactlyAsync(bytes);
+        return Encoding.Latin1.GetString(bytes);
+    }
+
+    /// <summary>Reads to the end of the connection, as text.</summary>
+    /// <exception cref="IOException">The peer reset it.</exception>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var reader = new StreamReader(_client.GetStream(), Encoding.Latin1, leaveOpen: true);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Resets the connection.</summary>
+    public void Reset()
+    {
+        _client.LingerState = new LingerOption(true, 0);
+        _client.Close();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -33,6 +33,8 @@ internal sealed partial class CommandLineTests
                 --upstream-idle-timeout TIME
                 --ca FILE
                 --no-verify-ssl
+                --payload WHICH
+                --sign-location PLACE
                 --signature-lifetime TIME
                 --buffer-size SIZE
                 --max-body-size SIZE
@@ -53,6 +55,8 @@ internal sealed partial class CommandLineTests
                 300s
                 40s
                 the system's, else Mozilla's, built in
+                auto
+                header
                 1MiB
                 5GiB
                 30s

@@ -1,6 +1,7 @@
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,8 @@ internal sealed class CommandLineTests
             "--assume-role", "arn:aws:iam::123456789012:role/one", "--assume-role", "arn:aws:iam::123456789012:role/two",
             "--listen-on", "127.0.0.1:1", "--utility-port", "2", "--cert", cert, "--key", key, "--basic-auth-file", users,
             "--allow-origin", "https://a.test,https://b.test", "--connect-timeout", "3", "--request-timeout", "4",
-            "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--signature-lifetime", "7",
+            "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--payload", "Unsigned",
+            "--sign-location", "query", "--signature-lifetime", "7",
             "--buffer-size", "8KiB", "--max-body-size", "9MiB", "--shutdown-timeout", "10", "--log-level", "debug",
             "--log-format", "json",
         ]);
@@ -50,6 +52,8 @@ internal sealed class CommandLineTests
             IdleTimeout = TimeSpan.FromSeconds(5),
             UpstreamIdleTimeout = TimeSpan.FromSeconds(6),
             CaFile = ca,
+            Payload = PayloadOption.Unsigned,
+            SignLocation = SignatureLocation.Query,
             SignatureLifetime = TimeSpan.FromSeconds(7),
             BufferSizeBytes = 8 << 10,
             MaxBodySizeBytes = 9 << 20,
@@ -74,6 +78,7 @@ internal sealed class CommandLineTests
         await Assert.That(options.BufferSizeBytes).IsEqualTo(1 << 20);
         await Assert.That(options.MaxBodySizeBytes).IsEqualTo(5L << 30);
         await Assert.That((options.LogLevel, options.LogFormat)).IsEqualTo((LogLevel.Information, LogFormat.Text));
+        await Assert.That((options.Payload, options.SignLocation)).IsEqualTo((PayloadOption.Auto, SignatureLocation.Header));
         await Assert.That(options.SignatureLifetime).IsNull();
         await Assert.That(options.VerifySsl).IsTrue();
         await Assert.That(options.AssumeRoles).IsEmpty();

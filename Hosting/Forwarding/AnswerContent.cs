@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AwsSigV4Proxy.Signing.Chunked;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>
+/// Stands in for the content of the upstream's answer, once its headers were copied, so that its body is read through
+/// <see cref="AnswerBody"/>, or, after an upgrade, used through <see cref="TunnelStream"/>.
+/// </summary>
+internal sealed class AnswerContent : HttpContent
+{
+    private readonly HttpContent _received;
+    private readonly Func<Stream, Stream> _wrap;
+
+    private AnswerContent(HttpContent received, Func<Stream, Stream> wrap) => (_received, _wrap) = (received, wrap);
+
+    /// <summary>Replaces the content of an answer.</summary>
+    /// <param name="answer">The answer; it owns the content that it had, as before.</param>
+    /// <param name="response">The answer to the caller, whose headers are set and not yet sent.</param>
+    /// <param name="deadline">Told what is awaited.</param>
+    public static void Replace(HttpResponseMessage answer, HttpResponse response, RequestDeadline deadline) =>
+        answer.Content = new AnswerContent(
+            answer.Content,
+            answer.StatusCode == HttpStatusCode.SwitchingProtocols
+                ? received => new TunnelStream(received, deadline)
+                : received => new AnswerBody(received, response, deadline));
+
+    /// <inheritdoc/>
+    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+
+    /// <inheritdoc/>
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        _wrap(await _received.ReadAsStreamAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _received.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>
+/// The body of the upstream's answer: limits its silence, and lets the headers go before the first wait for it, which may be
+/// a long one (a long poll, an event stream without events).
+/// </summary>
+internal sealed class AnswerBody(Stream received, HttpResponse response, RequestDeadline deadline) : ForwardOnlyStream
+{
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = received.ReadAsync(buffer, cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+            return WaitAsync(read, cancellationToken);
+        deadline.Await(Awaited.AnswerTakenByCaller);
+        return read;
+    }
+
+    private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)
+    {
+        deadline.Await(Awaited.AnswerFromUpstream);
+        if (!response.HasStarted && !read.IsCompleted)
+            await response.Body.FlushAsync(cancellationToken);
+        var count = await read;
+        deadline.Await(Awaited.AnswerTakenByCaller);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        received.Dispose();
+        base.Dispose(disposing);
+    }
+}
