@@ -27,19 +27,14 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
     /// <summary>Why the request would be refused, or null when its signature is good.</summary>
     public string? Refusal(ReceivedRequest request)
     {
-        if (request.Header("authorization") is not { } authorization)
-            return "MissingAuthenticationToken: there is no authorization header";
-        if (Parse(authorization) is not { } parts)
-            return "IncompleteSignature: the authorization header cannot be read";
+        if (Parse(request) is not { } parts)
+            return "MissingAuthenticationToken, IncompleteSignature: there is no signature in header or query, or it cannot be read";
         if (parts.AccessKeyId != accessKeyId)
             return "InvalidClientTokenId: the access key id is not known";
-        if (request.Header("x-amz-security-token") != sessionToken)
+        if (parts.SecurityToken != sessionToken)
             return "InvalidClientTokenId: the session token is missing, superfluous or not the one given";
-
-        var date = request.Header("x-amz-date") ?? "";
-        if (!DateTimeOffset.TryParseExact(date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            || (time.GetUtcNow() - at).Duration() > TimeSpan.FromMinutes(5) || !date.StartsWith(parts.Date, StringComparison.Ordinal))
-            return $"RequestTimeTooSkewed: the date is '{date}'";
+        if (!IsInTime(parts))
+            return $"RequestTimeTooSkewed: the time is '{parts.Time}'";
 
         var mustBeSigned = request.Headers.Select(h => h.Key.ToLowerInvariant())
             .Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)).Append("host");
@@ -54,7 +49,7 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
             return "XAmzContentSHA256Mismatch: the body is not the one that was signed";
 
         var canonicalRequest = CanonicalRequest(request, parts, declared ?? bodyHash);
-        var signature = Sign(canonicalRequest, date, parts);
+        var signature = Sign(canonicalRequest, parts);
         return signature == parts.Signature ? null : $"SignatureDoesNotMatch: the canonical request should have been\n{canonicalRequest}";
     }
 
@@ -65,17 +60,21 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
         return string.Join('\n',
             request.Method,
             isS3 ? Encode(Decode(request.Path), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
-            CanonicalQuery(request.Query),
+            CanonicalQuery(parts.SignedQuery),
             string.Concat(headers),
             string.Join(';', parts.SignedHeaders),
             payloadHash);
     }
 
-    private string Sign(string canonicalRequest, string date, Authorization parts)
+    private bool IsInTime(Authorization parts) =>
+        DateTimeOffset.TryParseExact(parts.Time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        && (time.GetUtcNow() - at).Duration() <= parts.GoodFor && parts.Time.StartsWith(parts.Date, StringComparison.Ordinal);
+
+    private string Sign(string canonicalRequest, Authorization parts)
     {
         // Header values were read as Latin-1, so that this gives the bytes that arrived.
         var hash = Convert.ToHexStringLower(SHA256.HashData(Latin1(canonicalRequest)));
-        var stringToSign = $"AWS4-HMAC-SHA256\n{date}\n{parts.Date}/{parts.Region}/{parts.Service}/aws4_request\n{hash}";
+        var stringToSign = $"AWS4-HMAC-SHA256\n{parts.Time}\n{parts.Date}/{parts.Region}/{parts.Service}/aws4_request\n{hash}";
         var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
         foreach (var step in (string[])[parts.Date, parts.Region, parts.Service, "aws4_request", stringToSign])
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
@@ -138,19 +137,61 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
 
     private static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
 
-    private static Authorization? Parse(string header)
+    private static Authorization? Parse(ReceivedRequest request)
+    {
+        var parameters = request.Query.Split('&').Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2)
+            .ToLookup(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+        return parameters.Contains("X-Amz-Signature") ? ParseQuery(request, parameters) : ParseHeader(request);
+    }
+
+    private static Authorization? ParseHeader(ReceivedRequest request)
     {
         const string Algorithm = "AWS4-HMAC-SHA256 ";
-        if (!header.StartsWith(Algorithm, StringComparison.Ordinal))
+        if (request.Header("authorization") is not { } header || !header.StartsWith(Algorithm, StringComparison.Ordinal))
             return null;
         var fields = header[Algorithm.Length..].Split(", ").Select(f => f.Split('=', 2)).Where(f => f.Length == 2)
             .ToDictionary(f => f[0], f => f[1]);
         return fields.TryGetValue("Credential", out var credential) && credential.Split('/') is [var id, var date, var region, var service, "aws4_request"]
             && fields.TryGetValue("SignedHeaders", out var signed) && fields.TryGetValue("Signature", out var signature)
             ? new Authorization(id, date, region, service, signed.Split(';'), signature)
+            {
+                Time = request.Header("x-amz-date") ?? "",
+                SecurityToken = request.Header("x-amz-security-token"),
+                SignedQuery = request.Query,
+            }
             : null;
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
+    private static Authorization? ParseQuery(ReceivedRequest request, ILookup<string, string> parameters)
+    {
+        string? One(string name) => parameters[name].Count() == 1 ? parameters[name].Single() : null;
+
+        if (request.Header("authorization") is not null || One("X-Amz-Algorithm") != "AWS4-HMAC-SHA256"
+            || One("X-Amz-Credential")?.Split('/') is not [var id, var date, var region, var service, "aws4_request"]
+            || One("X-Amz-SignedHeaders") is not { } signed || One("X-Amz-Signature") is not { } signature
+            || !int.TryParse(One("X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > 604_800)
+            return null;
+        // AWS IoT's signature does not cover the token: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+        string[] unsigned = service == "iotdevicegateway" ? ["X-Amz-Signature", "X-Amz-Security-Token"] : ["X-Amz-Signature"];
+        return new Authorization(id, date, region, service, signed.Split(';'), signature)
+        {
+            Time = One("X-Amz-Date") ?? "",
+            GoodFor = TimeSpan.FromSeconds(seconds),
+            SecurityToken = One("X-Amz-Security-Token"),
+            SignedQuery = string.Join('&', request.Query.Split('&').Where(pair => !unsigned.Contains(pair.Split('=')[0]))),
+        };
+    }
+
     private sealed record Authorization(
-        string AccessKeyId, string Date, string Region, string Service, string[] SignedHeaders, string Signature);
+        string AccessKeyId, string Date, string Region, string Service, string[] SignedHeaders, string Signature)
+    {
+        public required string Time { get; init; }
+
+        public required string? SecurityToken { get; init; }
+
+        public required string SignedQuery { get; init; }
+
+        public TimeSpan GoodFor { get; init; } = TimeSpan.FromMinutes(5);
+    }
 }
