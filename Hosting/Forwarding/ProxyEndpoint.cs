@@ -87,12 +87,13 @@ internal sealed class ProxyEndpoint(
 
         // (4) Sign and send
         deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
-        context.Features.Set(new OutgoingRequest(uri, target, payload, usable, deadline));
+        var outgoing = new OutgoingRequest(uri, target, payload, usable, deadline);
+        context.Features.Set(outgoing);
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
         var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, deadline.Token);
 
-        // (5) Name a failure
-        if (error != ForwarderError.None)
+        // (5) Name a failure. An upstream that has answered need not take the rest of the body (RFC 9113, 8.1): that is none.
+        if (error != ForwarderError.None && !outgoing.IsAnswered)
             await FailAsync(context, error, deadline);
     }
 

@@ -12,7 +12,11 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// What <see cref="ProxyEndpoint"/> found out about a request and <see cref="SigningTransformer"/> needs to sign it.
 /// </summary>
 internal sealed record OutgoingRequest(
-    Uri Uri, RequestTarget Target, Payload Payload, SigningCredentials Credentials, RequestDeadline Deadline);
+    Uri Uri, RequestTarget Target, Payload Payload, SigningCredentials Credentials, RequestDeadline Deadline)
+{
+    /// <summary>Whether the upstream's answer has gone to the caller, all of it.</summary>
+    public bool IsAnswered { get; set; }
+}
 
 /// <summary>
 /// Turns the caller's request into the one that is sent: headers copied but for those that end here, and signed. Runs inside
@@ -75,6 +79,7 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
     {
         if (!await ChunkedTrailers.TryWriteAsync(httpContext, proxyResponse.TrailingHeaders, cancellationToken))
             await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        httpContext.Features.GetRequiredFeature<OutgoingRequest>().IsAnswered = true;
     }
 
     /// <summary>
