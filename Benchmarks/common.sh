@@ -43,6 +43,14 @@ start() {
     pids+=("$!")
 }
 
+# end PID... before the script ends.
+end() {
+    kill -TERM "$@"; wait "$@" 2>/dev/null || true
+    local pid left=()
+    for pid in "${pids[@]}"; do [[ " $* " == *" $pid "* ]] || left+=("$pid"); done
+    pids=("${left[@]}")
+}
+
 # Waits until a URL answers 200.
 answers() {
     for _ in $(seq 100); do
