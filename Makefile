@@ -19,7 +19,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test check cross bench bench-startup load format clean toolchain
+.PHONY: help run build test check cross bench bench-startup load transfer format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -53,6 +53,9 @@ bench-startup: $(EXECUTABLE) ## Measures the time from start to the first signed
 
 load: $(EXECUTABLE) ## Measures requests per second beside nginx, which signs nothing
 	@Benchmarks/load $(EXECUTABLE)
+
+transfer: $(EXECUTABLE) ## Measures large bodies: throughput and peak memory, beside nginx
+	@Benchmarks/transfer $(EXECUTABLE)
 
 format: ## Puts every file into the project's format
 	dotnet format AwsSigV4Proxy.slnx
