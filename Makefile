@@ -19,7 +19,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test check cross bench bench-startup load transfer format clean toolchain
+.PHONY: help run build test sdks check cross bench bench-startup load transfer format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,9 @@ build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
 	@Tests/run
+
+sdks: ## Installs the SDKs of other languages that tests use as callers, and are skipped without
+	@.ci/sdks
 
 check: cross ## Checks format and scripts, and compiles what no test does: other systems, the benchmarks
 	@dotnet msbuild Benchmarks -restore -nologo -verbosity:quiet -property:Configuration=Release

@@ -24,6 +24,14 @@ internal static class Checksum
     /// <summary>The checksum that a header stands for.</summary>
     public static byte[] Of(string header, byte[] body) => ByHeader[header](body);
 
+    /// <summary>Whether a header, in small letters, is the checksum of an object.</summary>
+    public static bool IsOne(string header) => header.StartsWith("x-amz-", StringComparison.Ordinal) && ByHeader.ContainsKey(header);
+
+    /// <summary>What the header says of an object in parts: the checksum of their checksums and their number, or that of the whole.</summary>
+    public static string OfParts(string header, byte[][] parts) => header == "x-amz-checksum-crc64nvme"
+        ? Convert.ToBase64String(Of(header, [.. parts.SelectMany(part => part)]))
+        : $"{Convert.ToBase64String(Of(header, [.. parts.SelectMany(part => Of(header, part))]))}-{parts.Length}";
+
     /// <summary>The first header of a request whose checksum is not the body's, or null.</summary>
     public static string? WrongOne(ReceivedRequest request) => ByHeader.Keys.FirstOrDefault(name =>
         request.Header(name) is { } value && value != Convert.ToBase64String(ByHeader[name](request.Body)));

@@ -104,9 +104,10 @@ internal sealed class ChunkVerifier(string secretAccessKey)
             "MalformedTrailerError: there is no trailer, or x-amz-trailer-signature is not the last");
         var signature = trailers[^1].Value;
         trailers.RemoveAt(trailers.Count - 1);
-        Demand(trailers.All(t => !t.Key.Any(char.IsAsciiLetterUpper) && t.Value == t.Value.Trim()), "MalformedTrailerError: not as it is signed");
-        signatures.Check(
-            "AWS4-HMAC-SHA256-TRAILER", Hash(Encoding.Latin1.GetBytes(string.Concat(trailers.Select(t => $"{t.Key}:{t.Value}\n")))), signature);
+        Demand(trailers.All(t => !t.Key.Any(char.IsAsciiLetterUpper) && t.Value == t.Value.Trim()),
+            "MalformedTrailerError: a trailer does not come as it is signed");
+        var lines = string.Concat(trailers.Select(t => $"{t.Key}:{t.Value}\n"));
+        signatures.Check("AWS4-HMAC-SHA256-TRAILER", Hash(Encoding.Latin1.GetBytes(lines)), signature);
     }
 
     private static ReceivedRequest WithoutChunks(ReceivedRequest request, byte[] data, List<KeyValuePair<string, string>> trailers)
@@ -124,9 +125,12 @@ internal sealed class ChunkVerifier(string secretAccessKey)
     private static string[] List(ReceivedRequest request, string header) =>
         (request.Header(header) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static int SizeOf(string text) => int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) && size >= 0
-        ? size
-        : throw new FormatException("IncompleteBody: a chunk's size is not a hexadecimal number");
+    private static int SizeOf(string text)
+    {
+        var isNumber = int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size);
+        Demand(isNumber && size >= 0, "IncompleteBody: a chunk's size is not a hexadecimal number");
+        return size;
+    }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

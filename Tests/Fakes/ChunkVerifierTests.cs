@@ -98,7 +98,7 @@ public class ChunkVerifierTests
     {
         var request = TrailerExample with
         {
-            Headers = [.. TrailerExample.Headers.Where(h => h.Key != name), .. value is null ? [] : (KeyValuePair<string, string>[])[new(name, value)]],
+            Headers = [.. TrailerExample.Headers.Where(h => h.Key != name), .. Headers((name, value))],
         };
 
         await Assert.That(Decode(request).Refusal).StartsWith(refusal);
@@ -196,6 +196,9 @@ public class ChunkVerifierTests
         ];
         if (!headers.Any(h => h.Name == "x-amz-decoded-content-length"))
             all.Add(("x-amz-decoded-content-length", "66560"));
-        return new("PUT", "/examplebucket/chunkObject.txt", [.. all.Select(h => KeyValuePair.Create(h.Name, h.Value))], Encoding.Latin1.GetBytes(body));
+        return new("PUT", "/examplebucket/chunkObject.txt", [.. Headers([.. all])], Encoding.Latin1.GetBytes(body));
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Headers(params (string Name, string? Value)[] headers) =>
+        headers.Where(h => h.Value is not null).Select(h => KeyValuePair.Create(h.Name, h.Value!));
 }

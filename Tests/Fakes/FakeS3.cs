@@ -18,8 +18,7 @@ internal sealed class FakeS3
 {
     private static readonly XNamespace Ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-    private readonly ConcurrentDictionary<int, byte[]> _parts = new();
-    private IReadOnlyDictionary<string, string> _uploadHeaders = new Dictionary<string, string>();
+    private readonly ConcurrentDictionary<string, Upload> _uploads = new();
 
     /// <summary>Objects by key, decoded from the path behind the bucket.</summary>
     public ConcurrentDictionary<string, StoredObject> Objects { get; } = new();
@@ -27,8 +26,13 @@ internal sealed class FakeS3
     /// <summary>Answers one verified request.</summary>
     public async Task AnswerAsync(HttpContext context, ReceivedRequest request)
     {
+        var isChunked = request.Header("x-amz-content-sha256")?.StartsWith("STREAMING-", StringComparison.Ordinal) == true;
         request = FakeAws.Decoded(request);
-        if (request.Header("content-encoding")?.Contains("aws-chunked", StringComparison.OrdinalIgnoreCase) == true
+        if (!isChunked && request.Header("transfer-encoding") is not null)
+            await RefuseAsync(context, "NotImplemented", StatusCodes.Status501NotImplemented); // the length must be known
+        else if (request.Method == "PUT" && request.Header("transfer-encoding") is null && request.Header("content-length") is null)
+            await RefuseAsync(context, "MissingContentLength", StatusCodes.Status411LengthRequired);
+        else if (request.Header("content-encoding")?.Contains("aws-chunked", StringComparison.OrdinalIgnoreCase) == true
             || request.Header("x-amz-decoded-content-length") is not null)
             await RefuseAsync(context, "InvalidRequest"); // the head of chunks, the body of none
         else if (Checksum.WrongOne(request) is { } name)
@@ -43,7 +47,7 @@ internal sealed class FakeS3
         var query = context.Request.Query;
         return request.Method switch
         {
-            "PUT" when query.ContainsKey("partNumber") => PutPartAsync(context, request, int.Parse(query["partNumber"]!, null)),
+            "PUT" when query.ContainsKey("partNumber") => PutPartAsync(context, request),
             "PUT" => PutAsync(context, key, new StoredObject(request.Body, ObjectHeaders(request))),
             "GET" when key.Length == 0 => ListAsync(context, query["prefix"].ToString()),
             "GET" or "HEAD" => GetAsync(context, key),
@@ -72,13 +76,23 @@ internal sealed class FakeS3
             return;
         }
 
-        foreach (var (name, value) in stored.Headers)
-            context.Response.Headers[name] = value;
-        context.Response.Headers.ETag = ETag(stored.Body);
-        context.Response.Headers.LastModified = "Fri, 24 May 2013 00:00:00 GMT";
-        context.Response.ContentLength = stored.Body.Length;
+        var (body, response) = (stored.Body, context.Response);
+        var range = context.Request.GetTypedHeaders().Range?.Ranges.Single();
+        if (range is not null)
+        {
+            var (from, to) = (range.From ?? 0, Math.Min(range.To ?? long.MaxValue, body.Length - 1));
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {from}-{to}/{body.Length}";
+            body = body[(int)from..(int)(to + 1)];
+        }
+
+        foreach (var (name, value) in stored.Headers.Where(h => range is null || !Checksum.IsOne(h.Key)))
+            response.Headers[name] = value;
+        response.Headers.ETag = ETag(stored.Body);
+        response.Headers.LastModified = "Fri, 24 May 2013 00:00:00 GMT";
+        response.ContentLength = body.Length;
         if (context.Request.Method != "HEAD")
-            await context.Response.Body.WriteAsync(stored.Body);
+            await response.Body.WriteAsync(body);
     }
 
     private Task ListAsync(HttpContext context, string prefix)
@@ -109,32 +123,38 @@ internal sealed class FakeS3
 
     private Task StartUploadAsync(HttpContext context, ReceivedRequest request, string key)
     {
-        _uploadHeaders = ObjectHeaders(request);
+        var id = $"u+/={Guid.NewGuid():N}";
+        _uploads[id] = new Upload(ObjectHeaders(request), new());
         return WriteAsync(context, new XElement(Ns + "InitiateMultipartUploadResult",
-            new XElement(Ns + "Bucket", "bucket"), new XElement(Ns + "Key", key), new XElement(Ns + "UploadId", "u+/=1")));
+            new XElement(Ns + "Bucket", "bucket"), new XElement(Ns + "Key", key), new XElement(Ns + "UploadId", id)));
     }
 
-    private Task PutPartAsync(HttpContext context, ReceivedRequest request, int number)
+    private Task PutPartAsync(HttpContext context, ReceivedRequest request)
     {
-        _parts[number] = request.Body;
+        var query = context.Request.Query;
+        _uploads[query["uploadId"]!].Parts[int.Parse(query["partNumber"]!, null)] = request;
         context.Response.Headers.ETag = ETag(request.Body);
-        foreach (var (name, value) in ObjectHeaders(request).Where(h => h.Key.StartsWith("x-amz-checksum-", StringComparison.Ordinal)))
+        foreach (var (name, value) in ObjectHeaders(request).Where(h => Checksum.IsOne(h.Key)))
             context.Response.Headers[name] = value;
         return Task.CompletedTask;
     }
 
     private async Task CompleteUploadAsync(HttpContext context, ReceivedRequest request, string key)
     {
-        var numbers = XDocument.Parse(Encoding.UTF8.GetString(request.Body)).Descendants()
-            .Where(e => e.Name.LocalName == "PartNumber").Select(e => int.Parse(e.Value, null));
-        await PutAsync(context, key, new StoredObject([.. numbers.SelectMany(number => _parts[number])], _uploadHeaders));
+        var upload = _uploads[context.Request.Query["uploadId"]!];
+        var parts = XDocument.Parse(Encoding.UTF8.GetString(request.Body)).Descendants()
+            .Where(e => e.Name.LocalName == "PartNumber").Select(e => upload.Parts[int.Parse(e.Value, null)]).ToArray();
+        var headers = new Dictionary<string, string>(upload.Headers);
+        foreach (var name in ObjectHeaders(parts[0]).Keys.Where(Checksum.IsOne))
+            headers[name] = Checksum.OfParts(name, [.. parts.Select(part => part.Body)]);
+        await PutAsync(context, key, new StoredObject([.. parts.SelectMany(part => part.Body)], headers));
         await WriteAsync(context, new XElement(Ns + "CompleteMultipartUploadResult",
             new XElement(Ns + "Bucket", "bucket"), new XElement(Ns + "Key", key), new XElement(Ns + "ETag", "\"e-2\"")));
     }
 
-    private static Task RefuseAsync(HttpContext context, string code)
+    private static Task RefuseAsync(HttpContext context, string code, int status = StatusCodes.Status400BadRequest)
     {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.StatusCode = status;
         return WriteAsync(context, new XElement("Error", new XElement("Code", code), new XElement("Message", code)));
     }
 
@@ -153,6 +173,9 @@ internal sealed class FakeS3
     private static Dictionary<string, string> ObjectHeaders(ReceivedRequest request) => request.Headers
         .Select(h => (Name: h.Key.ToLowerInvariant(), h.Value))
         .Where(h => h.Name is "content-type" or "content-encoding" or "cache-control"
-            || h.Name.StartsWith("x-amz-meta-", StringComparison.Ordinal) || h.Name.StartsWith("x-amz-checksum-", StringComparison.Ordinal))
+            || h.Name.StartsWith("x-amz-meta-", StringComparison.Ordinal) || Checksum.IsOne(h.Name))
         .ToDictionary(h => h.Name, h => h.Value);
+
+    /// <summary>An upload in parts: the object's headers, and the parts as they came.</summary>
+    private sealed record Upload(IReadOnlyDictionary<string, string> Headers, ConcurrentDictionary<int, ReceivedRequest> Parts);
 }

@@ -73,7 +73,8 @@ internal sealed class NativeProxy : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = home.Path,
         };
-        foreach (var argument in (string[])["-f", upstream, "-s", "execute-api", "-l", "127.0.0.1:0", .. arguments.Contains("-u") ? [] : (string[])["-u", "0"], .. arguments])
+        foreach (var argument in (string[])
+            ["-f", upstream, .. Unless(arguments, "-s", "execute-api"), "-l", "127.0.0.1:0", .. Unless(arguments, "-u", "0"), .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
@@ -146,6 +147,9 @@ internal sealed class NativeProxy : IAsyncDisposable
         _process.Dispose();
         _ownHome?.Dispose();
     }
+
+    /// <summary>An option with its value, unless the test gives it another.</summary>
+    private static string[] Unless(string[] arguments, string option, string value) => arguments.Contains(option) ? [] : [option, value];
 
     private async Task StartAsync()
     {
