@@ -77,7 +77,7 @@ public class SigningBenchmarks
 
     private static int Sign(
         SigV4Signer signer, string method, RequestTarget target, string host, SignedHeader[] headers, PayloadHash hash) =>
-        signer.Sign(method, target, host, headers, hash, sendContentSha256: false, Credentials, Time).Authorization.Length;
+        signer.Sign(method, target, host, headers, hash, sendContentSha256: false, Credentials, Time).Authorization!.Length;
 
     /// <summary>The SDK signs a request object of its own, which its clients make anew for each call.</summary>
     private int SignBySdk(

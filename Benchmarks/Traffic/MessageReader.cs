@@ -56,7 +56,12 @@ internal sealed class MessageReader(Stream connection)
         {
             var chunks = new ChunkCounter(take);
             while (!chunks.Ended)
-                _start += chunks.Take(Next());
+            {
+                // Not in one expression with the sum: what comes next may move the start.
+                var taken = chunks.Take(Next());
+                _start += taken;
+            }
+
             return chunks.DataBytes;
         }
 

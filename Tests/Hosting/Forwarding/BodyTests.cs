@@ -33,6 +33,22 @@ public class BodyTests
     public async Task Body_Chunked_ArrivesWholeWithALength(int length) => await ArrivesAsync(length, chunked: true);
 
     [Test]
+    public async Task Body_ChunkedThatStreams_ArrivesWhole()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address, "vpc-lattice-svcs"));
+        var body = new byte[20_000_001];
+        new Random(1).NextBytes(body);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/a") { Content = new StreamContent(new MemoryStream(body)) };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await proxy.Client.SendAsync(request);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
+        await Assert.That((await aws.NextAsync()).Body.AsSpan().SequenceEqual(body)).IsTrue();
+    }
+
+    [Test]
     public async Task Body_BeyondTheBuffer_LeavesNoTemporaryFile()
     {
         string[] TemporaryFiles() => Directory.GetFiles(Path.GetTempPath(), "aws-sigv4-proxy-*");
