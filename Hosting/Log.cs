@@ -21,6 +21,14 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away")]
     public static partial void CallerGone(ILogger logger, string method, string path);
 
+    /// <summary>The caller left its answer lying.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off, since the caller took no more of its answer for {limitSeconds} s (--idle-timeout)")]
+    public static partial void CallerStalled(ILogger logger, string method, string path, double limitSeconds);
+
+    /// <summary>Nothing was said in a WebSocket.</summary>
+    [ZLoggerMessage(LogLevel.Information, "{method} {path}: cut off, since neither side of the WebSocket sent anything for {limitSeconds} s (--idle-timeout)")]
+    public static partial void TunnelSilent(ILogger logger, string method, string path, double limitSeconds);
+
     /// <summary>A request did not finish within the shutdown timeout.</summary>
     [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off while the proxy was stopping (--shutdown-timeout)")]
     public static partial void CutByShutdown(ILogger logger, string method, string path);

@@ -14,6 +14,9 @@ internal static class OptionTable
     // Arbitrary: one body's memory, taken for each request that is read to the end first.
     private const long MaxBufferSizeBytes = 1L << 30;
 
+    // Arbitrary: 1 PiB, beyond what any service takes, and far from where sums of lengths overflow.
+    private const long MaxMaxBodySizeBytes = 1L << 50;
+
     /// <summary>The options of the proxy.</summary>
     public static IReadOnlyList<ProxyOption> Rows { get; } =
     [
@@ -124,7 +127,7 @@ internal static class OptionTable
         new("max-body-size", "Limits", "A larger body is refused with 413")
         {
             ValueName = "SIZE", Default = static options => ByteSize.Format(options.MaxBodySizeBytes),
-            Apply = static (options, value) => options with { MaxBodySizeBytes = ByteSize.Parse(value) },
+            Apply = static (options, value) => options with { MaxBodySizeBytes = ByteSize.Parse(value, MaxMaxBodySizeBytes) },
         },
         new("shutdown-timeout", "Limits", "Time for requests in flight once the proxy is told to stop")
         {

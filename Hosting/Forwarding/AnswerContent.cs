@@ -71,8 +71,16 @@ internal sealed class AnswerBody(Stream received, HttpResponse response, Request
     private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)
     {
         deadline.Await(Awaited.AnswerFromUpstream);
-        if (!response.HasStarted && !read.IsCompleted)
-            await response.Body.FlushAsync(cancellationToken);
+        try
+        {
+            if (!response.HasStarted && !read.IsCompleted)
+                await response.Body.FlushAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Which ends the read as well; one that has begun must be waited for.
+        }
+
         var count = await read;
         deadline.Await(Awaited.AnswerTakenByCaller);
         return count;

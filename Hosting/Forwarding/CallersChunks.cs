@@ -60,6 +60,19 @@ internal static class CallersChunks
             : throw Refused($"A trailer that {AwsNames.TrailerHeader} announces did not come. Send it again; if that fails too, the client has a bug.");
     }
 
+    /// <summary>
+    /// What the head says otherwise when the chunks are made anew: several trailers are announced in the order in which
+    /// <see cref="AwsChunkedWriter"/> sends them, sorted.
+    /// </summary>
+    public static HeaderChanges WithSortedTrailers(IHeaderDictionary headers)
+    {
+        var names = AnnouncedTrailers(headers);
+        if (names.Length < 2)
+            return HeaderChanges.None;
+        var sorted = names.Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal);
+        return new HeaderChanges([AwsNames.TrailerHeader], [new(AwsNames.TrailerHeader, string.Join(',', sorted))]);
+    }
+
     /// <summary>What the head says otherwise when the data is sent without chunks.</summary>
     /// <param name="headers">The caller's head.</param>
     /// <param name="trailers">Checked; S3 takes them as headers as well.</param>

@@ -25,8 +25,17 @@ internal sealed class OutgoingBody(Stream inner, RequestDeadline deadline) : For
 
     private async ValueTask<int> WaitAsync(ValueTask<int> read, int wanted, CancellationToken cancellationToken)
     {
-        if (Destination is { } destination && !read.IsCompleted)
-            await destination.FlushAsync(cancellationToken);
+        try
+        {
+            if (Destination is { } destination && !read.IsCompleted)
+                await destination.FlushAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            // The upstream is gone, which the next write, or whoever reads its answer, finds out. A read that has begun must
+            // be waited for: the server reads what is left of the body itself when the request ends.
+        }
+
         return Pass(await read, wanted);
     }
 

@@ -163,6 +163,7 @@ internal sealed class Payload : IAsyncDisposable
             ChunksToSign = isSigned ? writer : null,
             LengthBytes = AwsChunkedFraming.LengthBytes(
                 dataBytes, AwsChunkedFraming.ChunkDataBytes, isSigned, CallersChunks.AnnouncedTrailers(request.Headers)),
+            HeaderChanges = CallersChunks.WithSortedTrailers(request.Headers),
         };
     }
 

@@ -3,7 +3,6 @@ using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -43,9 +42,9 @@ internal sealed class ProxyEndpoint(
             else
                 await ForwardAsync(context, deadline);
         }
-        catch (Exception e) when (deadline.Missed is { } missed && e is OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.Missed is { } missed)
         {
-            await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
+            await FailAsync(context, missed, deadline);
         }
         catch (Exception e) when (UpstreamFailure.OfBody(e) is { } refusal)
         {
@@ -101,8 +100,8 @@ internal sealed class ProxyEndpoint(
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (deadline.Missed is { } missed)
-            await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
-        else if (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error))
+            await FailAsync(context, missed, deadline);
+        else if (UpstreamFailure.IsOfCallersConnection(exception) || (context.RequestAborted.IsCancellationRequested && IsCallersDoing(error)))
             LogCallerGone(context);
         else if (UpstreamFailure.OfBody(exception) is { } refusal)
             await FailAsync(context, refusal);
@@ -112,11 +111,31 @@ internal sealed class ProxyEndpoint(
             await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, options));
     }
 
+    /// <summary>Ends a request whose limit has passed. When it is the caller who was silent, nobody waits for an answer.</summary>
+    private async Task FailAsync(HttpContext context, Awaited missed, RequestDeadline deadline)
+    {
+        var limitSeconds = deadline.LimitOf(missed).TotalSeconds;
+        switch (missed)
+        {
+            case Awaited.AnswerTakenByCaller:
+                Log.CallerStalled(logger, context.Request.Method, PathOf(context), limitSeconds);
+                context.Abort();
+                break;
+            case Awaited.Tunnel:
+                Log.TunnelSilent(logger, context.Request.Method, PathOf(context), limitSeconds);
+                context.Abort();
+                break;
+            default:
+                await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
+                break;
+        }
+    }
+
     /// <summary>
     /// A connection that the caller resets shows first as an exception of reading, and only then as an aborted request.
     /// </summary>
     private static bool IsCallerGone(HttpContext context, Exception exception) =>
-        exception is ConnectionResetException or ConnectionAbortedException
+        UpstreamFailure.IsOfCallersConnection(exception)
         || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
 
     private static bool IsCallersDoing(ForwarderError error) => error is

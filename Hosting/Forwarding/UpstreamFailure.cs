@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing.Chunked;
+using Microsoft.AspNetCore.Connections;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -68,7 +69,11 @@ internal static class UpstreamFailure
         return null;
     }
 
-    /// <summary>The failure of a limit that passed.</summary>
+    /// <summary>Whether it was the caller's connection that ended, seen while its body was read or its answer written.</summary>
+    public static bool IsOfCallersConnection(Exception? exception) =>
+        Causes(exception).Any(cause => cause is ConnectionResetException or ConnectionAbortedException);
+
+    /// <summary>The failure of a limit that passed, where an answer can still name it.</summary>
     public static ProxyError Missed(Awaited missed, RequestDeadline deadline, ProxyOptions options)
     {
         var upstream = HostAndPort(options.ForwardTo);
@@ -78,8 +83,6 @@ internal static class UpstreamFailure
             Awaited.BodyFromCaller => ProxyError.BadRequest($"Nothing more of the body arrived for {limit} s (--idle-timeout)."),
             Awaited.BodyTakenUpstream => ProxyError.UpstreamTimeout($"{upstream} took no more of the body for {limit} s (--idle-timeout)."),
             Awaited.AnswerFromUpstream => ProxyError.UpstreamTimeout($"{upstream} fell silent in the middle of its answer for {limit} s (--idle-timeout)."),
-            Awaited.AnswerTakenByCaller => ProxyError.UpstreamTimeout($"The caller took no more of the answer for {limit} s (--idle-timeout)."),
-            Awaited.Tunnel => ProxyError.UpstreamTimeout($"Neither side of the WebSocket to {upstream} sent anything for {limit} s (--idle-timeout)."),
             _ => ProxyError.UpstreamTimeout($"{upstream} did not answer within {limit} s of the request (--request-timeout)."),
         };
     }

@@ -244,6 +244,32 @@ public class RunTests
     }
 
     [Test]
+    public async Task Run_LargeBodyThatItsCallerCutsShort_LeavesNoTemporaryFileOpen()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // /proc shows what an open file is
+
+        using var folder = new TestFolder();
+        await using var aws = await FakeAws.StartAsync();
+        var environment = Credentials();
+        environment["TMPDIR"] = folder.Path;
+        await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
+        bool HasFile() => new DirectoryInfo($"/proc/{proxy.Id}/fd").GetFiles()
+            .Any(fd => fd.LinkTarget?.StartsWith(folder.Path, StringComparison.Ordinal) == true);
+
+        await using (var caller = await RawConnection.OpenAsync(proxy.Client.BaseAddress!))
+        {
+            await caller.WriteAsync("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n");
+            await caller.WriteAsync(new byte[100_000]);
+            await UntilAsync(HasFile);
+            caller.Reset();
+        }
+
+        await UntilAsync(() => !HasFile());
+        await Assert.That(aws.WasVisited).IsFalse();
+    }
+
+    [Test]
     public async Task Run_LargeBodyWithoutTemporaryFolder_SaysWhatToDo()
     {
         using var folder = new TestFolder();
@@ -292,6 +318,13 @@ public class RunTests
 
         await Assert.That(answer.Headers.GetValues("x-sigv4-proxy-error").Single()).IsEqualTo("upstream_tls");
         await proxy.WaitForLineAsync("Mozilla");
+    }
+
+    /// <summary>Looks again and again: a file that is opened or closed by another process is no event here.</summary>
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        while (!holds())
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
     }
 
     private static Task<NativeProxy> StartAsync(FakeAws aws, params string[] arguments) =>

@@ -50,6 +50,7 @@ internal sealed class CommandLineRefusalTests
     [Arguments("-f https://x.test -s vpc-lattice-svcs --payload signed", "--payload: vpc-lattice-svcs takes no signed bodies", "leave out --payload: auto sends it what it takes")]
     [Arguments("-f https://x.test --signature-lifetime 999ms", "--signature-lifetime: '999ms' is out of range", "write a duration from 1s to 168h")]
     [Arguments("-f https://x.test --buffer-size 2GiB", "--buffer-size: '2GiB' is out of range", "write a size of at most 1GiB")]
+    [Arguments("-f https://x.test --max-body-size 1025TiB", "--max-body-size: '1025TiB' is out of range", "write a size of at most 1024TiB")]
     [Arguments("-f https://x.test --max-body-size 0", "--max-body-size: '0' is out of range", "write a size of at least one byte")]
     [Arguments("-f https://x.test --log-level warning", "--log-level: 'warning' is not a log level", "write one of: trace, debug, info, warn, error")]
     [Arguments("-f https://x.test --log-format xml", "--log-format: 'xml' is not a log format", "write one of: text, json")]
