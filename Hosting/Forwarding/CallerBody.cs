@@ -13,12 +13,16 @@ internal sealed class CallerBody(HttpRequest request, long maxBytes, RequestDead
 {
     private readonly Stream _inner = request.Body;
     private long _receivedBytes;
+    private bool _isAskedFor;
 
     /// <inheritdoc/>
     /// <exception cref="ProxyException">It is too long, or has trailers.</exception>
     /// <exception cref="BadHttpRequestException">Its HTTP framing is wrong, or it ends too soon.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_isAskedFor)
+            ExpectedBody.AskFor(request.HttpContext);
+        _isAskedFor = true;
         var read = _inner.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully
             ? new ValueTask<int>(Count(read.Result, buffer.Length))

@@ -35,6 +35,7 @@ internal sealed class ProxyEndpoint(
         using var deadline = new RequestDeadline(options);
         try
         {
+            ExpectedBody.Watch(context);
             if (guard.TryAnswerPreflight(context))
                 return;
             if (guard.Check(context) is { } refusal)
