@@ -77,6 +77,7 @@ internal sealed class ProxyHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, certificate));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool.Factory>();
         builder.Services.AddSingleton(loggers).AddSingleton(options).AddSingleton<IHostLifetime, SignalLifetime>().AddHttpForwarder();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var app = builder.Build();
