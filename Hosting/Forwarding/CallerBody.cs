@@ -11,7 +11,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <param name="deadline">Told what is awaited.</param>
 internal sealed class CallerBody(HttpRequest request, long maxBytes, RequestDeadline deadline) : ForwardOnlyStream
 {
-    private readonly Stream _inner = request.Body;
+    private readonly InterruptibleBody _inner = new(request.BodyReader);
     private long _receivedBytes;
     private bool _isAskedFor;
 
