@@ -4,10 +4,14 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// A body on its way upstream. Each read says that the upstream has taken what came before; the end of the body is the moment
-/// from which <c>--request-timeout</c> counts. Disposing it leaves the inner stream to its owner.
+/// from which <c>--request-timeout</c> counts. Once the sending is stopped it asks for no more of the body, and gives zeros in
+/// its stead, which go nowhere, since the client library wants to write as much as it was promised. Disposing it leaves the
+/// inner stream to its owner.
 /// </summary>
-internal sealed class OutgoingBody(Stream inner, RequestDeadline deadline) : ForwardOnlyStream
+internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDeadline deadline) : ForwardOnlyStream
 {
+    private bool _isFilling;
+
     /// <summary>
     /// What the body is written to. The client keeps small pieces back until there are more of them, so before a wait for the
     /// next one they are sent on their way: the upstream may be waiting for just these.
@@ -17,13 +21,30 @@ internal sealed class OutgoingBody(Stream inner, RequestDeadline deadline) : For
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        sending.Begin();
+        if (sending.IsStopped)
+            return new ValueTask<int>(Fill(buffer.Span, cancellationToken));
         var read = inner.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully
             ? new ValueTask<int>(Pass(read.Result, buffer.Length))
-            : WaitAsync(read, buffer.Length, cancellationToken);
+            : WaitAsync(read, buffer, cancellationToken);
     }
 
-    private async ValueTask<int> WaitAsync(ValueTask<int> read, int wanted, CancellationToken cancellationToken)
+    private async ValueTask<int> WaitAsync(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        sending.WaitForCaller();
+        await FlushAsync(read, cancellationToken);
+        try
+        {
+            return Pass(await read, buffer.Length);
+        }
+        catch (OperationCanceledException) when (sending.IsStopped)
+        {
+            return Fill(buffer.Span, cancellationToken);
+        }
+    }
+
+    private async ValueTask FlushAsync(ValueTask<int> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,13 +56,26 @@ internal sealed class OutgoingBody(Stream inner, RequestDeadline deadline) : For
             // The upstream is gone, which the next write, or whoever reads its answer, finds out. A read that has begun must
             // be waited for: the server reads what is left of the body itself when the request ends.
         }
-
-        return Pass(await read, wanted);
     }
 
     private int Pass(int read, int wanted)
     {
-        deadline.Await(read == 0 && wanted > 0 ? Awaited.AnswerHeaders : Awaited.BodyTakenUpstream);
+        var isEnd = read == 0 && wanted > 0;
+        sending.Give(read, isEnd);
+        deadline.Await(isEnd ? Awaited.AnswerHeaders : Awaited.BodyTakenUpstream);
         return read;
+    }
+
+    private int Fill(Span<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_isFilling)
+            deadline.Await(Awaited.AnswerHeaders);
+        _isFilling = true;
+
+        var filler = buffer[..(int)Math.Min(buffer.Length, sending.MissingBytes)];
+        filler.Clear();
+        sending.Give(filler.Length, isEnd: false);
+        return filler.Length;
     }
 }

@@ -83,8 +83,8 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
     }
 
     /// <summary>
-    /// Whether the upstream is asked before the body is sent. S3 is, for every large body: its answer may come early, and
-    /// would be lost while the body is sent blindly. Any other is where the caller asked and was not answered yet.
+    /// Whether the upstream is asked before the body is sent. S3 is, for every large body: its refusals come early, and then
+    /// nothing was sent in vain. Any other is where the caller asked and was not answered yet.
     /// </summary>
     private bool MustAsk(HttpRequest request, Payload payload) => signer.Options.IsS3Family
         ? payload is { Body: not null, LengthBytes: null or > ExpectContinueBytes }

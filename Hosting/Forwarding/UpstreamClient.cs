@@ -31,6 +31,10 @@ internal static class UpstreamClient
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             MaxResponseHeadersLength = 128, // in KiB; S3 object metadata comes in headers
+            // Over HTTP/2 the answer is read, and given, while the body is still being written.
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1
+                ? new UpstreamConnection(context.PlaintextStream)
+                : context.PlaintextStream),
             PooledConnectionIdleTimeout = options.UpstreamIdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             // Header bytes that are not ASCII pass unchanged, whatever encoding they are in (see ByteWriter.WriteLatin1).
