@@ -93,8 +93,9 @@ internal sealed class ProxyEndpoint(
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
         var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, deadline.Token);
 
-        // (5) Name a failure. An upstream that has answered need not take the rest of the body (RFC 9113, 8.1): that is none.
-        if (error != ForwarderError.None && !outgoing.IsAnswered)
+        // (5) Name a failure. What becomes of the body's rest is none, once the answer is whole: over HTTP/2 an upstream that
+        // has refused a request calls off the body like this (RFC 9113, 8.1).
+        if (error != ForwarderError.None && !(outgoing.IsAnswered && IsOfBody(error)))
             await FailAsync(context, error, deadline);
     }
 
@@ -139,6 +140,9 @@ internal sealed class ProxyEndpoint(
     private static bool IsCallerGone(HttpContext context, Exception exception) =>
         UpstreamFailure.IsOfCallersConnection(exception)
         || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
+
+    private static bool IsOfBody(ForwarderError error) => error is
+        ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyDestination;
 
     private static bool IsCallersDoing(ForwarderError error) => error is
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled
