@@ -8,7 +8,10 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// its stead, which go nowhere, since the client library wants to write as much as it was promised. Disposing it leaves the
 /// inner stream to its owner.
 /// </summary>
-internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDeadline deadline) : ForwardOnlyStream
+/// <param name="inner">The body.</param>
+/// <param name="sending">What can stop it, or null for a body so small that it has left before anyone could.</param>
+/// <param name="deadline">Told what is awaited.</param>
+internal sealed class OutgoingBody(Stream inner, BodySending? sending, RequestDeadline deadline) : ForwardOnlyStream
 {
     private bool _isFilling;
 
@@ -21,8 +24,8 @@ internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDea
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        sending.Begin();
-        if (sending.IsStopped)
+        sending?.Begin();
+        if (sending is { IsStopped: true })
             return new ValueTask<int>(Fill(buffer.Span, cancellationToken));
         var read = inner.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully
@@ -32,13 +35,13 @@ internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDea
 
     private async ValueTask<int> WaitAsync(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        sending.WaitForCaller();
+        sending?.WaitForCaller();
         await FlushAsync(read, cancellationToken);
         try
         {
             return Pass(await read, buffer.Length);
         }
-        catch (OperationCanceledException) when (sending.IsStopped)
+        catch (OperationCanceledException) when (sending is { IsStopped: true })
         {
             return Fill(buffer.Span, cancellationToken);
         }
@@ -61,7 +64,7 @@ internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDea
     private int Pass(int read, int wanted)
     {
         var isEnd = read == 0 && wanted > 0;
-        sending.Give(read, isEnd);
+        sending?.Give(read, isEnd);
         deadline.Await(isEnd ? Awaited.AnswerHeaders : Awaited.BodyTakenUpstream);
         return read;
     }
@@ -73,7 +76,7 @@ internal sealed class OutgoingBody(Stream inner, BodySending sending, RequestDea
             deadline.Await(Awaited.AnswerHeaders);
         _isFilling = true;
 
-        var filler = buffer[..(int)Math.Min(buffer.Length, sending.MissingBytes)];
+        var filler = buffer[..(int)Math.Min(buffer.Length, sending!.MissingBytes)];
         filler.Clear();
         sending.Give(filler.Length, isEnd: false);
         return filler.Length;

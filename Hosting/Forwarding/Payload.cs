@@ -15,6 +15,12 @@ internal sealed class Payload : IAsyncDisposable
     private static readonly Payload Empty = new() { Hash = PayloadHash.Empty };
     private static readonly Payload EmptyUnsigned = new() { Hash = PayloadHash.Unsigned };
 
+    /// <summary>
+    /// A body that is there already and no longer than this, in bytes, has left before the upstream could say anything to it.
+    /// Arbitrary: what a connection takes at once.
+    /// </summary>
+    private const long AtOnceBytes = 64 * 1024;
+
     private readonly IAsyncDisposable[] _owned;
 
     private Payload(params IAsyncDisposable[] owned) => _owned = owned;
@@ -30,6 +36,9 @@ internal sealed class Payload : IAsyncDisposable
 
     /// <summary>Whether it was read to its end already; otherwise it is read while it is sent.</summary>
     public bool IsSpooled { get; init; }
+
+    /// <summary>Whether sending it may take so long that the upstream answers, or goes away, meanwhile.</summary>
+    public bool TakesTime => Body is not null && !(IsSpooled && LengthBytes <= AtOnceBytes);
 
     /// <summary>The length to declare, in bytes, or null for a body whose end alone tells.</summary>
     public long? LengthBytes { get; init; }

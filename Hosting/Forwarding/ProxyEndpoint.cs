@@ -79,9 +79,9 @@ internal sealed class ProxyEndpoint(
         // (3) Open the body
         await using var payload = await Payload.OpenAsync(context, signing, options, deadline, () => LogHashMismatch(context));
         deadline.Await(Awaited.Nothing);
-        using var sending = payload.Body is null ? null : BodySending.Open(payload.LengthBytes, context.Request.BodyReader);
-        if (sending is not null)
-            context.Request.Body = new OutgoingBody(payload.Body!, sending, deadline);
+        using var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, context.Request.BodyReader) : null;
+        if (payload.Body is { } body)
+            context.Request.Body = new OutgoingBody(body, sending, deadline);
 
         // Asked again: reading may have taken so long that the first ones have expired.
         var usable = await credentials.GetAsync(context.RequestAborted);
