@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 namespace AwsSigV4Proxy.Hosting.Inbound;
 
 /// <summary>
-/// The memory that the server reads requests into and writes answers from, in blocks of 32 KiB where its own have 4. A block is
+/// The memory that the server reads requests into and writes answers from, in blocks of 64 KiB where its own have 4. A block is
 /// what one system call moves: larger ones save a third of the CPU time of an upload (<c>make transfer</c>). A connection holds
 /// one only while bytes are in it.
 /// </summary>
@@ -16,8 +16,8 @@ namespace AwsSigV4Proxy.Hosting.Inbound;
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>
 {
-    /// <summary>The size of a block, in bytes. Measured: 16 KiB costs more CPU time, 64 KiB saves none.</summary>
-    public const int BlockBytes = 32 * 1024;
+    /// <summary>The size of a block, in bytes. Measured: with 32 KiB an upload that is signed chunk by chunk is a tenth slower.</summary>
+    public const int BlockBytes = 64 * 1024;
 
     /// <summary>How often the pool looks for blocks to give up. Arbitrary: longer than a pause in a busy hour.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
