@@ -62,16 +62,16 @@ internal static class AwsChunkedFraming
 
     /// <summary>Writes the line in front of a chunk: <c>hex-size [ ";chunk-signature=" signature ] CRLF</c>.</summary>
     /// <param name="header">Takes it: as long as <see cref="HeaderBytes"/> says.</param>
-    /// <param name="data">The chunk's data; empty for the last chunk.</param>
-    /// <param name="signer">Signs the chunk, or null for a body whose chunks are not signed.</param>
-    public static void WriteHeader(Span<byte> header, ReadOnlySpan<byte> data, ChunkSigner? signer)
+    /// <param name="dataBytes">How long the chunk's data is, in bytes; 0 for the last chunk.</param>
+    /// <param name="signer">Signs the chunk, whose data it has, or null for a body whose chunks are not signed.</param>
+    public static void WriteHeader(Span<byte> header, int dataBytes, ChunkSigner? signer)
     {
-        data.Length.TryFormat(header, out var written, "x", CultureInfo.InvariantCulture);
+        dataBytes.TryFormat(header, out var written, "x", CultureInfo.InvariantCulture);
         if (signer is not null)
         {
             ";chunk-signature="u8.CopyTo(header[written..]);
             written += 17;
-            signer.SignChunk(data, header.Slice(written, ChunkSigner.SignatureBytes));
+            signer.SignChunk(header.Slice(written, ChunkSigner.SignatureBytes));
             written += ChunkSigner.SignatureBytes;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AwsSigV4Proxy.Signing.Canonical;
 
 namespace AwsSigV4Proxy.Signing.Chunked;
@@ -47,6 +48,7 @@ internal sealed class AwsChunkedWriter(
     /// <summary>Reads the encoded body; 0 bytes say that it is complete. An empty buffer waits for data and takes none.</summary>
     /// <exception cref="AwsChunkedFormatException">The data is not as long as it was said to be.</exception>
     /// <exception cref="InvalidOperationException">It is not known how to sign, or an earlier read failed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (isSigned && _signer is null)
@@ -95,6 +97,7 @@ internal sealed class AwsChunkedWriter(
     /// <param name="buffer">Takes the chunk; has room for the largest.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The chunk's length, or 0 when the data has ended.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var dataStart = AwsChunkedFraming.HeaderBytes(chunkDataBytes, isSigned);
@@ -103,6 +106,7 @@ internal sealed class AwsChunkedWriter(
         while (count < chunkDataBytes && !isEnd)
         {
             var read = await data.ReadAsync(buffer.Slice(dataStart + count, chunkDataBytes - count), cancellationToken);
+            Signer?.AppendData(buffer.Span.Slice(dataStart + count, read));
             count += read;
             isEnd = read == 0;
         }
@@ -125,7 +129,7 @@ internal sealed class AwsChunkedWriter(
         var header = AwsChunkedFraming.HeaderBytes(count, isSigned);
         if (header < dataStart)
             chunk.Slice(dataStart, count).CopyTo(chunk[header..]);
-        AwsChunkedFraming.WriteHeader(chunk[..header], chunk.Slice(header, count), Signer);
+        AwsChunkedFraming.WriteHeader(chunk[..header], count, Signer);
         "\r\n"u8.CopyTo(chunk[(header + count)..]);
         return header + count + 2;
     }
@@ -136,7 +140,7 @@ internal sealed class AwsChunkedWriter(
     {
         var end = new ByteWriter(stackalloc byte[1024]);
         Span<byte> header = stackalloc byte[AwsChunkedFraming.HeaderBytes(0, isSigned)];
-        AwsChunkedFraming.WriteHeader(header, [], Signer);
+        AwsChunkedFraming.WriteHeader(header, 0, Signer);
         end.Write(header);
 
         if (trailers?.Invoke() is { Count: > 0 } fields)

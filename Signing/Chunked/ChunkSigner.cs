@@ -14,28 +14,32 @@ internal sealed class ChunkSigner : IDisposable
     /// <summary>The size of a signature as it is written: the hexadecimal digits of an HMAC-SHA256, in bytes.</summary>
     public const int SignatureBytes = HMACSHA256.HashSizeInBytes * 2;
 
-    private readonly byte[] _key = new byte[SigningKey.SizeBytes];
+    private readonly IncrementalHash _chunkData = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _signature;
     private readonly byte[] _previous = new byte[SignatureBytes];
     private readonly DateTimeOffset _time;
     private readonly CredentialScope _scope;
 
     /// <summary>Continues the signature of a request.</summary>
-    /// <param name="key">The signing key that signed the request; copied.</param>
+    /// <param name="key">The signing key that signed the request; copied into the platform's own memory.</param>
     /// <param name="time">When the request was signed.</param>
     /// <param name="scope">What it was signed for.</param>
     /// <param name="seedSignature">The request's signature: 64 lower-case hexadecimal digits.</param>
     public ChunkSigner(ReadOnlySpan<byte> key, DateTimeOffset time, CredentialScope scope, ReadOnlySpan<char> seedSignature)
     {
-        key.CopyTo(_key);
+        _signature = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         (_time, _scope) = (time, scope);
         for (var i = 0; i < SignatureBytes; i++)
             _previous[i] = (byte)seedSignature[i];
     }
 
-    /// <summary>Signs the next chunk; the last one has no data.</summary>
+    /// <summary>Adds data to the chunk that is signed next. Called as it arrives: what is late is then the rest alone.</summary>
     /// <param name="data">The chunk's data, without its framing.</param>
+    public void AppendData(ReadOnlySpan<byte> data) => _chunkData.AppendData(data);
+
+    /// <summary>Signs the chunk whose data was appended; the last one has none.</summary>
     /// <param name="signature">Takes the signature: <see cref="SignatureBytes"/> bytes of lower-case hexadecimal digits.</param>
-    public void SignChunk(ReadOnlySpan<byte> data, Span<byte> signature)
+    public void SignChunk(Span<byte> signature)
     {
         var stringToSign = new ByteWriter(stackalloc byte[512]);
         WriteStart(ref stringToSign, AwsNames.Sigv4PayloadAlgorithm);
@@ -45,7 +49,9 @@ internal sealed class ChunkSigner : IDisposable
         stringToSign.Write((byte)'\n');
 
         // Hash(current-chunk-data)
-        WriteHash(ref stringToSign, data);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _chunkData.GetHashAndReset(hash);
+        stringToSign.WriteHexLower(hash);
         Sign(ref stringToSign, signature);
     }
 
@@ -58,12 +64,18 @@ internal sealed class ChunkSigner : IDisposable
         WriteStart(ref stringToSign, AwsNames.Sigv4TrailerAlgorithm);
 
         // Hash(trailers)
-        WriteHash(ref stringToSign, canonicalTrailers);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(canonicalTrailers, hash);
+        stringToSign.WriteHexLower(hash);
         Sign(ref stringToSign, signature);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+    public void Dispose()
+    {
+        _signature.Dispose();
+        _chunkData.Dispose();
+    }
 
     private void WriteStart(ref ByteWriter stringToSign, string algorithm)
     {
@@ -84,17 +96,11 @@ internal sealed class ChunkSigner : IDisposable
         stringToSign.Write((byte)'\n');
     }
 
-    private static void WriteHash(ref ByteWriter stringToSign, ReadOnlySpan<byte> data)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(data, hash);
-        stringToSign.WriteHexLower(hash);
-    }
-
     private void Sign(ref ByteWriter stringToSign, Span<byte> signature)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, stringToSign.Written, mac);
+        _signature.AppendData(stringToSign.Written);
+        _signature.GetHashAndReset(mac);
         stringToSign.Dispose();
         Convert.TryToHexStringLower(mac, _previous, out _);
         _previous.CopyTo(signature);

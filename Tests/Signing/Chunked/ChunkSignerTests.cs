@@ -50,7 +50,10 @@ public class ChunkSignerTests
     private static string SignChunk(ChunkSigner signer, string data)
     {
         Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
-        signer.SignChunk(Encoding.Latin1.GetBytes(data), signature);
+        // In two pieces, as data arrives.
+        signer.AppendData(Encoding.Latin1.GetBytes(data[..(data.Length / 2)]));
+        signer.AppendData(Encoding.Latin1.GetBytes(data[(data.Length / 2)..]));
+        signer.SignChunk(signature);
         return Encoding.Latin1.GetString(signature);
     }
 

@@ -54,7 +54,7 @@ internal sealed record EncodedBody(string Data, TrailerField[] Trailers, int Chu
         {
             body.Append(chunk.Length.ToString("x", null));
             if (IsSigned)
-                body.Append(";chunk-signature=").Append(Sign(chunk, signer.SignChunk));
+                body.Append(";chunk-signature=").Append(Sign(chunk, SignChunk));
             body.Append("\r\n").Append(chunk).Append(chunk.Length > 0 ? "\r\n" : "");
         }
 
@@ -67,6 +67,12 @@ internal sealed record EncodedBody(string Data, TrailerField[] Trailers, int Chu
         }
 
         return body.Append("\r\n").ToString();
+
+        void SignChunk(ReadOnlySpan<byte> data, Span<byte> signature)
+        {
+            signer.AppendData(data);
+            signer.SignChunk(signature);
+        }
     }
 
     private static string Sign(char[] text, Action<ReadOnlySpan<byte>, Span<byte>> sign)
