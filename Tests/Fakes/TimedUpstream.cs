@@ -73,6 +73,9 @@ internal sealed class TimedUpstream : IAsyncDisposable
 /// <summary>One connection of <see cref="TimedUpstream"/>.</summary>
 internal sealed class UpstreamCall(Stream stream, Socket socket, CancellationToken stop)
 {
+    /// <summary>Ends what would never end if the proxy were wrong.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly TaskCompletionSource _ended = new();
     private readonly List<byte> _body = [];
 
@@ -80,7 +83,7 @@ internal sealed class UpstreamCall(Stream stream, Socket socket, CancellationTok
     public string Head { get; private set; } = "";
 
     /// <summary>Done when <see cref="ReadToEndAsync"/> is.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended => _ended.Task.WaitAsync(Limit);
 
     /// <summary>What came behind the head.</summary>
     public byte[] Body => [.. _body];
@@ -145,6 +148,9 @@ internal sealed class UpstreamCall(Stream stream, Socket socket, CancellationTok
 
         _ended.SetResult();
     }
+
+    /// <summary>Waits for what the test does; in vain when the test is over.</summary>
+    public Task WaitAsync(Task task) => task.WaitAsync(stop);
 
     /// <summary>Sends text, one byte a character.</summary>
     public Task AnswerAsync(string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), stop).AsTask();

@@ -39,8 +39,12 @@ public sealed record Upload(string Service, string Headers, bool IsTls, bool IsC
     public static IEnumerable<Upload> StreamsAndSpooled() => Streams().Concat([new("es", "", IsTls: false), new("es", "", IsTls: true)]);
 
     /// <summary>Options of a proxy that soon fails what is only waited for.</summary>
-    internal ProxyOptions OptionsFor(TimedUpstream upstream) =>
-        TestProxy.OptionsFor(upstream.Address, Service) with { VerifySsl = false, IdleTimeout = TimeSpan.FromSeconds(30) };
+    internal ProxyOptions OptionsFor(TimedUpstream upstream) => TestProxy.OptionsFor(upstream.Address, Service) with
+    {
+        VerifySsl = false,
+        IdleTimeout = UpstreamCall.Limit,
+        RequestTimeout = UpstreamCall.Limit,
+    };
 
     /// <summary>Sends the head and the first piece.</summary>
     internal async Task SendFirstAsync(RawConnection caller)
@@ -75,7 +79,7 @@ public sealed record Upload(string Service, string Headers, bool IsTls, bool IsC
         await using var caller = await RawConnection.OpenAsync(proxy.Address);
 
         await SendFirstAsync(caller);
-        await halfway;
+        await halfway.WaitAsync(UpstreamCall.Limit);
         await SendRestAsync(caller);
 
         await Assert.That(await caller.ReadHeadAsync()).StartsWith("HTTP/1.1 200 ");

@@ -73,7 +73,7 @@ public class EarlyAnswerTests
             await call.ReadHeadAsync();
             await call.AnswerAsync(TimedUpstream.Refusal);
             // Neither reads nor closes: the connection is full.
-            await answered.Task;
+            await call.WaitAsync(answered.Task);
             await call.ReadToEndAsync();
         });
         await using var proxy = await TestProxy.StartAsync(upload.OptionsFor(upstream));

@@ -44,7 +44,7 @@ public class WholeBodyTests
         });
 
         await upload.SucceedsAsync(upstream, answered.Task);
-        await completed.Task;
+        await completed.Task.WaitAsync(UpstreamCall.Limit);
     }
 
     [Test]
@@ -68,7 +68,7 @@ public class WholeBodyTests
         {
             await using var caller = await RawConnection.OpenAsync(proxy.Address);
             await upload.SendFirstAsync(caller);
-            await halfway.WaitAsync();
+            await halfway.WaitAsync(UpstreamCall.Limit);
             await upload.SendRestAsync(caller);
             await Assert.That(await caller.ReadHeadAsync()).StartsWith("HTTP/1.1 200 ");
             await Assert.That(await caller.ReadAsync(2)).IsEqualTo("ok");
@@ -98,7 +98,7 @@ public class WholeBodyTests
         for (var i = 0; i < 3; i++)
         {
             await caller.WriteAsync($"PUT /a HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n{firstHalf}");
-            await halfway.WaitAsync();
+            await halfway.WaitAsync(UpstreamCall.Limit);
             await caller.WriteAsync(secondHalf);
             await Assert.That(await caller.ReadHeadAsync()).StartsWith("HTTP/1.1 400 ");
             await Assert.That(await caller.ReadAsync(9)).IsEqualTo("BadDigest");
