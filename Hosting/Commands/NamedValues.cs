@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using AwsSigV4Proxy.Signing;
+using Microsoft.Extensions.Logging;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
 

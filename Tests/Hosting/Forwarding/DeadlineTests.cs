@@ -1,7 +1,7 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Tests.Fakes;
+using Microsoft.AspNetCore.Http;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
 
