@@ -14,7 +14,7 @@ internal static partial class Log
     public static partial void RequestFailed(ILogger logger, string method, string path, int status, string code, string detail);
 
     /// <summary>A body was sent under a hash that turned out not to be its own.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; AWS will refuse it. It was damaged on its way to the proxy, or the client has a bug.")]
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; a service that checks it refuses it. It was damaged on its way to the proxy, or the client has a bug.")]
     public static partial void HashMismatch(ILogger logger, string method, string path);
 
     /// <summary>The caller went away before its answer was complete.</summary>

@@ -15,9 +15,9 @@ internal struct AnswerStart
 
     /// <summary>
     /// Whether the answer that was found wants none of the body: a redirection, an error (RFC 9112, 9.5), or something that is
-    /// not HTTP. One of success says no such thing: its sender may well read on while it answers.
+    /// not HTTP or, after 101, will not be. One of success says no such thing: its sender may well read on while it answers.
     /// </summary>
-    public readonly bool IsRefusal => IsFound && _status is < 100 or >= 300;
+    public readonly bool IsRefusal => IsFound && _status is < 100 or StatusCodes.Status101SwitchingProtocols or >= 300;
 
     /// <summary>Looks at the bytes that came next.</summary>
     /// <returns>Where in them the line has ended, behind its LF, or -1 while it has not.</returns>

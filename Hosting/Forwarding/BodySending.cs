@@ -23,6 +23,7 @@ internal sealed class BodySending : IDisposable
     private bool _hasBegun;
     private bool _isGiven;
     private bool _isWritePending;
+    private bool _isRefused;
     private volatile bool _isOver;
     private volatile bool _isStopped;
     private bool _isClosed;
@@ -58,7 +59,7 @@ internal sealed class BodySending : IDisposable
     public void SendOn(UpstreamReader connection)
     {
         lock (_gate)
-            (_connection, _isOver) = (connection, false);
+            (_connection, _isOver, _isRefused) = (connection, false, false);
     }
 
     /// <summary>The body is asked for. Only from here on is it stopped: until then it may still go over another connection.</summary>
@@ -88,7 +89,12 @@ internal sealed class BodySending : IDisposable
     public void WaitForUpstream(bool isPending)
     {
         lock (_gate)
+        {
             _isWritePending = isPending;
+            // The last piece may have been given, and not yet written, when the upstream had its say.
+            _isOver |= _isRefused && IsIncomplete;
+        }
+
         StopIfInVain();
     }
 
@@ -104,7 +110,11 @@ internal sealed class BodySending : IDisposable
     public bool End(UpstreamReader connection)
     {
         lock (_gate)
-            _isOver |= _connection == connection && IsIncomplete;
+        {
+            _isRefused |= _connection == connection;
+            _isOver |= _isRefused && IsIncomplete;
+        }
+
         StopIfInVain();
         return _isOver;
     }

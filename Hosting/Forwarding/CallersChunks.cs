@@ -30,9 +30,9 @@ internal static class CallersChunks
             : throw Refused($"{AwsNames.DecodedContentLengthHeader} is not a number of bytes. Let the client send one.");
     }
 
-    /// <summary>The names of the trailers that the head announces.</summary>
+    /// <summary>The names of the trailers that the head announces, each once.</summary>
     public static string[] AnnouncedTrailers(IHeaderDictionary headers) =>
-        headers.GetCommaSeparatedValues(AwsNames.TrailerHeader);
+        [.. headers.GetCommaSeparatedValues(AwsNames.TrailerHeader).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>
     /// Checks the trailers that came: those that the head announced, so that whoever looked at the head knows what comes, each
@@ -62,14 +62,13 @@ internal static class CallersChunks
 
     /// <summary>
     /// What the head says otherwise when the chunks are made anew: several trailers are announced in the order in which
-    /// <see cref="AwsChunkedWriter"/> sends them, sorted.
+    /// <see cref="AwsChunkedWriter"/> sends them, sorted, and each once.
     /// </summary>
     public static HeaderChanges WithSortedTrailers(IHeaderDictionary headers)
     {
-        var names = AnnouncedTrailers(headers);
-        if (names.Length < 2)
+        if (headers.GetCommaSeparatedValues(AwsNames.TrailerHeader).Length < 2)
             return HeaderChanges.None;
-        var sorted = names.Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal);
+        var sorted = AnnouncedTrailers(headers).Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal);
         return new HeaderChanges([AwsNames.TrailerHeader], [new(AwsNames.TrailerHeader, string.Join(',', sorted))]);
     }
 

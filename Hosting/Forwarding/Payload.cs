@@ -64,7 +64,8 @@ internal sealed class Payload : IAsyncDisposable
     {
         var request = context.Request;
         var facts = FactsOf(context);
-        if ((facts.DecodedLengthBytes ?? facts.LengthBytes) > options.MaxBodySizeBytes)
+        if ((facts.DecodedLengthBytes ?? facts.LengthBytes) > options.MaxBodySizeBytes
+            || facts.LengthBytes > WithFraming(options.MaxBodySizeBytes))
             throw new ProxyException(SpooledBody.TooLarge(options.MaxBodySizeBytes));
 
         var mode = PayloadPolicy.Choose(facts, signing, options);
@@ -77,7 +78,7 @@ internal sealed class Payload : IAsyncDisposable
             case PayloadMode.Unsigned:
                 return new(Passing(PayloadHash.Unsigned, facts, Arriving(options.MaxBodySizeBytes)));
             case PayloadMode.UnsignedTrailer:
-                return new(Passing(PayloadHash.StreamingUnsignedTrailer, facts, Arriving(long.MaxValue)));
+                return new(Passing(PayloadHash.StreamingUnsignedTrailer, facts, Arriving(WithFraming(options.MaxBodySizeBytes))));
             case PayloadMode.SignedChunks:
                 return new(SignedChunks(request, facts, Arriving(options.MaxBodySizeBytes)));
             case PayloadMode.ResignedChunks or PayloadMode.UnsignedChunks or PayloadMode.DecodedUnsigned:
@@ -86,7 +87,7 @@ internal sealed class Payload : IAsyncDisposable
                 return SpoolAsync(mode, request, facts, Arriving(long.MaxValue), options, deadline);
         }
 
-        // What is in chunks is limited by its data's length, and what is spooled by the one who spools.
+        // What is decoded is limited by its data's length, and what is spooled by the one who spools.
         Stream Arriving(long maxBytes)
         {
             var body = new CallerBody(request, maxBytes, deadline);
@@ -102,6 +103,12 @@ internal sealed class Payload : IAsyncDisposable
             await owned.DisposeAsync();
     }
 
+    /// <summary>
+    /// How long a body in aws-chunked pieces may be, in bytes. Arbitrary: twice its data, when chunks are of a few bytes, and
+    /// some trailers; it is there so that what passes undecoded has a limit.
+    /// </summary>
+    private static long WithFraming(long dataBytes) => (2 * dataBytes) + (64 * 1024);
+
     private static PayloadFacts FactsOf(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -112,7 +119,7 @@ internal sealed class Payload : IAsyncDisposable
             context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false },
             headers.ContentLength,
             isChunked ? CallersChunks.DecodedLengthBytes(headers) : null,
-            isChunked && headers.ContainsKey(AwsNames.TrailerHeader),
+            isChunked && CallersChunks.AnnouncedTrailers(headers).Length > 0,
             HttpMethods.IsPut(context.Request.Method));
     }
 

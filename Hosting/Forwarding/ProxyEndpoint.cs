@@ -177,7 +177,9 @@ internal sealed class ProxyEndpoint(
     /// </summary>
     private async Task FailAsync(HttpContext context, ProxyError error)
     {
-        Log.RequestFailed(logger, context.Request.Method, PathOf(context), error.Status, error.Code, error.Detail);
+        // Details may hold words of the caller or of the upstream, and a terminal would obey their control characters.
+        Log.RequestFailed(
+            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail));
         if (context.Response.HasStarted)
         {
             context.Abort();

@@ -19,6 +19,8 @@ internal static class UpstreamFailure
     public static ProxyError ToProxyError(ForwarderError error, Exception? exception, ProxyOptions options)
     {
         var target = options.ForwardTo;
+        if (error is ForwarderError.UpgradeResponseClient)
+            return ProxyError.UpstreamReset($"{HostAndPort(target)} switched to another protocol, which the request did not ask for.");
         foreach (var cause in Causes(exception))
         {
             switch (cause)

@@ -88,7 +88,7 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
     }
 
     private bool IsWorthWatching =>
-        !_hasEnded && !_answer.IsFound && _ahead.WrittenCount < MaxAheadBytes && _sending?.IsUnderWayOn(this) == true;
+        !_hasEnded && _ahead.WrittenCount < MaxAheadBytes && _sending?.IsUnderWayOn(this) == true;
 
     /// <returns>Whether there may be more to wait for.</returns>
     private async ValueTask<bool> ReadAheadAsync()

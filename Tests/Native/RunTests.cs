@@ -195,6 +195,20 @@ public class RunTests
     }
 
     [Test]
+    public async Task Run_FailureWithControlCharacters_IsLoggedWithoutThem()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+
+        var head = await RawCaller.HeadOfAnswerAsync(proxy.Client.BaseAddress!,
+            "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nx-amz-content-sha256: STREAMING-\u001B[31mRED\u009B\r\n\r\nx");
+        await proxy.WaitForLineAsync("bad_request");
+
+        await Assert.That(head).StartsWith("HTTP/1.1 400 ");
+        await Assert.That(proxy.Output.Any(c => char.IsControl(c) && c != '\n')).IsFalse();
+    }
+
+    [Test]
     public async Task Run_LogAsJson_IsOneObjectALineWithStableNames()
     {
         await using var upstream = RawUpstream.Start((_, _) => Task.CompletedTask);

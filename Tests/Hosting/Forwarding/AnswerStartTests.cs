@@ -11,7 +11,7 @@ public class AnswerStartTests
     [Arguments("", "HTTP/1.0 307\r\n", true)]
     [Arguments("", "HTTP/1.1 599 \n", true)]
     [Arguments("", "HTTP/1.1 200 OK\r\n", false)]
-    [Arguments("", "HTTP/1.1 101 Switching Protocols\r\n", false)]
+    [Arguments("", "HTTP/1.1 101 Switching Protocols\r\n", true)]
     [Arguments("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 403 Forbidden\r\n", true)]
     [Arguments("HTTP/1.1 100\n\n", "HTTP/1.1 403 Forbidden\r\n", true)]
     [Arguments("HTTP/1.1 103 Early Hints\r\nLink: HTTP/1.1 400\r\nA:\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n", "HTTP/1.1 204 No Content\r\n", false)]

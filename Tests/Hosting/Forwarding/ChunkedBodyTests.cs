@@ -164,6 +164,18 @@ public class ChunkedBodyTests
     }
 
     [Test]
+    [Arguments("x-amz-checksum-crc32, X-Amz-Checksum-CRC32", "x-amz-checksum-crc32:NhCmhg==\r\n", HmacTrailer)]
+    [Arguments(",", "", Hmac)]
+    public async Task Trailers_AnnouncedOddly_CountOnceEach(string announced, string trailers, string arrivesAs)
+    {
+        var request = await ArrivesAsync(
+            HmacTrailer, $"x-amz-trailer: {announced}\r\nx-amz-decoded-content-length: 5\r\n", $"{Hello}{trailers}\r\n");
+
+        await Assert.That(request.Header("x-amz-content-sha256")).IsEqualTo(arrivesAs);
+        await Assert.That(DataOf(request)).IsEqualTo("hello");
+    }
+
+    [Test]
     public async Task Trailer_SentTwice_IsRefused()
     {
         await IsRefusedAsync(HmacTrailer, "x-amz-trailer: x-amz-checksum-crc32\r\n",

@@ -55,6 +55,29 @@ public class LostUpstreamTests
         await Assert.That(upstream.Calls.Count).IsEqualTo(2);
     }
 
+    [Test]
+    [Arguments("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 ")]
+    [Arguments("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no", null)]
+    [Arguments("HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 502 ")]
+    public async Task Upstream_AnswersSuccessEarlyAndGoesAway_TheCallerHasThatAnswerAtOnce(string answer, string? status)
+    {
+        await using var upstream = RawUpstream.Start(async (stream, stop) =>
+        {
+            await RawUpstream.ReadHeadAsync(stream, stop);
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), stop);
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address, "vpc-lattice-svcs"));
+        await using var caller = await RawConnection.OpenAsync(proxy.Address);
+
+        // The rest of the body never comes.
+        await caller.WriteAsync("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nabc");
+
+        if (status is not null)
+            await Assert.That(await caller.ReadHeadAsync()).StartsWith(status);
+        else
+            await Assert.That(async () => $"{await caller.ReadHeadAsync()}{await caller.ReadAsync(2)}").Throws<IOException>();
+    }
+
     private static async Task TellsThatUpstreamIsGoneAsync(Upload upload, TimedUpstream upstream)
     {
         await using var proxy = await TestProxy.StartAsync(upload.OptionsFor(upstream));

@@ -95,11 +95,14 @@ public class PayloadModeTests
     [Arguments("vpc-lattice-svcs", "auto", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n")]
     [Arguments("s3", "auto", "Content-Length: 10\r\nx-amz-content-sha256: UNSIGNED-PAYLOAD\r\n", "helloworld")]
     [Arguments("s3", "auto", "Content-Length: 999\r\nx-amz-content-sha256: " + Hmac + "\r\nx-amz-decoded-content-length: 10\r\n", "")]
+    [Arguments("s3", "auto", "Content-Length: 200000\r\nx-amz-content-sha256: " + UnsignedTrailer + "\r\nx-amz-decoded-content-length: 1\r\n", "")]
+    [Arguments("s3", "auto", "Transfer-Encoding: chunked\r\nx-amz-content-sha256: " + UnsignedTrailer + "\r\nx-amz-decoded-content-length: 1\r\n", "LARGE")]
     public async Task Body_OverTheLimit_IsRefusedThoughItStreams(string service, string option, string headers, string body)
     {
         await using var aws = await FakeAws.StartAsync();
         await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address, service) with { Payload = NamedValues.Payload.Parse(option), MaxBodySizeBytes = 9 });
 
+        body = body.Replace("LARGE", $"30d40\r\n{new string('x', 200_000)}\r\n0\r\n\r\n", StringComparison.Ordinal);
         var head = await RawCaller.HeadOfAnswerAsync(proxy.Address, $"PUT /b/k HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n{body}");
 
         await Assert.That(head).StartsWith("HTTP/1.1 413 ").And.Contains("x-sigv4-proxy-error: body_too_large");
