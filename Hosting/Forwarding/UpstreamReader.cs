@@ -19,13 +19,18 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
     /// </summary>
     private const int MaxAheadBytes = 64 * 1024;
 
-    /// <summary>One read at a time: TLS takes no more, and bytes must stay in order. It guards all fields below it.</summary>
+    /// <summary>One read at a time: TLS takes no more, and bytes must stay in order. It guards the fields up to the next.</summary>
     private readonly SemaphoreSlim _reading = new(1);
-    private readonly ArrayBufferWriter<byte> _ahead = new();
-    private int _aheadTaken;
     private ExceptionDispatchInfo? _failure;
     private bool _hasEnded;
     private AnswerStart _answer;
+
+    /// <summary>
+    /// What was read ahead, and how much of it was taken. Guarded by a lock on itself: it can be taken while the next piece is
+    /// still waited for.
+    /// </summary>
+    private readonly ArrayBufferWriter<byte> _ahead = new();
+    private int _aheadTaken;
 
     private volatile BodySending? _sending;
     private bool _isWatching;
@@ -45,16 +50,19 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (TryTakeAhead(buffer.Span, out var taken))
+            return taken;
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (_ahead.WrittenCount > 0)
-                return TakeAhead(buffer.Span);
+            if (TryTakeAhead(buffer.Span, out taken))
+                return taken;
             _failure?.Throw();
             var count = await ReadInnerAsync(buffer, cancellationToken);
             if (FindEarlyAnswer(buffer.Span[..count]) is not { } end)
                 return count;
-            KeepAsLast(buffer.Span[end..count]);
+            lock (_ahead)
+                KeepAsLast(buffer.Span[end..count]);
             return end;
         }
         finally
@@ -104,9 +112,13 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
                 return false;
             var count = await ReadInnerAsync(piece, CancellationToken.None);
             var end = FindEarlyAnswer(piece.AsSpan(0, count));
-            _ahead.Write(piece.AsSpan(0, end ?? count));
-            if (end is not null)
-                KeepAsLast(piece.AsSpan(end.Value, count - end.Value));
+            lock (_ahead)
+            {
+                _ahead.Write(piece.AsSpan(0, end ?? count));
+                if (end is not null)
+                    KeepAsLast(piece.AsSpan(end.Value, count - end.Value));
+            }
+
             return true;
         }
         catch (Exception e)
@@ -160,18 +172,23 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
         _ahead.Write(bytes);
     }
 
-    private int TakeAhead(Span<byte> buffer)
+    private bool TryTakeAhead(Span<byte> buffer, out int count)
     {
-        var left = _ahead.WrittenSpan[_aheadTaken..];
-        var count = Math.Min(left.Length, buffer.Length);
-        left[..count].CopyTo(buffer);
-        _aheadTaken += count;
-        if (count == left.Length)
+        lock (_ahead)
         {
-            _ahead.ResetWrittenCount();
-            _aheadTaken = 0;
-        }
+            var left = _ahead.WrittenSpan[_aheadTaken..];
+            count = Math.Min(left.Length, buffer.Length);
+            if (left.IsEmpty)
+                return false;
+            left[..count].CopyTo(buffer);
+            _aheadTaken += count;
+            if (_aheadTaken == _ahead.WrittenCount)
+            {
+                _ahead.ResetWrittenCount();
+                _aheadTaken = 0;
+            }
 
-        return count;
+            return true;
+        }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Wire : Stream
     private ReadOnlyMemory<byte> _left;
     private int _reads;
 
+    /// <summary>Released by each read that has begun.</summary>
+    public SemaphoreSlim ReadsBegun { get; } = new(0);
+
     /// <summary>What was written, one character a byte.</summary>
     public string Written => Encoding.Latin1.GetString([.. _written]);
 
@@ -40,6 +43,7 @@ internal sealed class Wire : Stream
             throw new InvalidOperationException("Two reads at a time.");
         try
         {
+            ReadsBegun.Release();
             if (_left.IsEmpty && await _incoming.Reader.WaitToReadAsync(cancellationToken))
                 _left = await _incoming.Reader.ReadAsync(cancellationToken);
             var count = Math.Min(_left.Length, buffer.Length);

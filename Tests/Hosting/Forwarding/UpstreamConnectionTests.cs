@@ -98,6 +98,23 @@ public sealed class UpstreamConnectionTests : IDisposable
     }
 
     [Test]
+    public async Task InterimAnswer_IsReadWhileTheNextIsWatchedFor()
+    {
+        await using var connection = new UpstreamConnection(_wire);
+        using var sending = BodySending.Open(lengthBytes: 8, _caller.Reader);
+        await BeginAsync(connection, sending);
+
+        sending.WaitForCaller();
+        await _wire.ReadsBegun.WaitAsync(Limit);
+        _wire.Send("HTTP/1.1 100 Continue\r\n\r\n");
+        await _wire.ReadsBegun.WaitAsync(Limit);
+
+        await Assert.That(await ReadAsync(connection)).IsEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+        _wire.Send("HTTP/1.1 400 Bad Request\r\n" + Rest);
+        await Assert.That(await ReadAsync(connection)).IsEqualTo("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n" + Rest);
+    }
+
+    [Test]
     public async Task PendingRead_OfTheLibrary_SeesTheRefusalToo()
     {
         await using var connection = new UpstreamConnection(_wire);
