@@ -58,12 +58,20 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
             if (TryTakeAhead(buffer.Span, out taken))
                 return taken;
             _failure?.Throw();
-            var count = await ReadInnerAsync(buffer, cancellationToken);
+            var count = await inner.ReadAsync(buffer, cancellationToken);
+            // A read into nothing only waits.
+            if (count == 0 && !buffer.IsEmpty)
+                End();
             if (FindEarlyAnswer(buffer.Span[..count]) is not { } end)
                 return count;
             lock (_ahead)
                 KeepAsLast(buffer.Span[end..count]);
             return end;
+        }
+        catch
+        {
+            End();
+            throw;
         }
         finally
         {
@@ -110,7 +118,9 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
                 _sending?.End(this);
             if (!IsWorthWatching)
                 return false;
-            var count = await ReadInnerAsync(piece, CancellationToken.None);
+            var count = await inner.ReadAsync(piece, CancellationToken.None);
+            if (count == 0)
+                End();
             var end = FindEarlyAnswer(piece.AsSpan(0, count));
             lock (_ahead)
             {
@@ -124,6 +134,7 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
         catch (Exception e)
         {
             _failure = ExceptionDispatchInfo.Capture(e);
+            End();
             return false;
         }
         finally
@@ -133,24 +144,10 @@ internal sealed class UpstreamReader(Stream inner) : IDisposable
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private void End()
     {
-        var count = 0;
-        try
-        {
-            count = await inner.ReadAsync(buffer, cancellationToken);
-            return count;
-        }
-        finally
-        {
-            // A read into nothing only waits.
-            if (count == 0 && !buffer.IsEmpty)
-            {
-                _hasEnded = true;
-                _sending?.End(this);
-            }
-        }
+        _hasEnded = true;
+        _sending?.End(this);
     }
 
     /// <summary>Looks for an answer that came before all of the request could have gone.</summary>
