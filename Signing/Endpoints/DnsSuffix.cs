@@ -12,18 +12,35 @@ internal sealed record DnsSuffix(string Name, DnsSuffixKind Kind, params Partiti
         new("amazonaws.com", DnsSuffixKind.Plain, Partition.Aws, Partition.AwsUsGov),
         new("api.aws", DnsSuffixKind.DualStack, Partition.Aws, Partition.AwsUsGov),
         new("on.aws", DnsSuffixKind.CustomerUrl, Partition.Aws, Partition.AwsUsGov),
+        new("app.aws", DnsSuffixKind.CustomerUrl, Partition.Aws, Partition.AwsUsGov),
+        new("sagemaker.aws", DnsSuffixKind.CustomerUrl, Partition.Aws, Partition.AwsUsGov),
+        new("signin.aws", DnsSuffixKind.Console, Partition.Aws),
+        new("aws.amazon.com", DnsSuffixKind.Console, Partition.Aws),
+        new("amazonaws-us-gov.com", DnsSuffixKind.Console, Partition.AwsUsGov),
         new("amazonaws.com.cn", DnsSuffixKind.Plain, Partition.AwsCn),
         new("api.amazonwebservices.com.cn", DnsSuffixKind.DualStack, Partition.AwsCn),
+        new("on.amazonwebservices.com.cn", DnsSuffixKind.CustomerUrl, Partition.AwsCn),
+        new("amazonaws.cn", DnsSuffixKind.Console, Partition.AwsCn),
         new("amazonaws.eu", DnsSuffixKind.Plain, Partition.AwsEusc),
         new("api.amazonwebservices.eu", DnsSuffixKind.DualStack, Partition.AwsEusc),
+        new("on.amazonwebservices.eu", DnsSuffixKind.CustomerUrl, Partition.AwsEusc),
+        new("amazonaws-eusc.eu", DnsSuffixKind.Console, Partition.AwsEusc),
         new("c2s.ic.gov", DnsSuffixKind.Plain, Partition.AwsIso),
         new("api.aws.ic.gov", DnsSuffixKind.DualStack, Partition.AwsIso),
+        new("on.aws.ic.gov", DnsSuffixKind.CustomerUrl, Partition.AwsIso),
+        new("c2shome.ic.gov", DnsSuffixKind.Console, Partition.AwsIso),
         new("sc2s.sgov.gov", DnsSuffixKind.Plain, Partition.AwsIsoB),
         new("api.aws.scloud", DnsSuffixKind.DualStack, Partition.AwsIsoB),
+        new("on.aws.scloud", DnsSuffixKind.CustomerUrl, Partition.AwsIsoB),
+        new("sc2shome.sgov.gov", DnsSuffixKind.Console, Partition.AwsIsoB),
         new("cloud.adc-e.uk", DnsSuffixKind.Plain, Partition.AwsIsoE),
         new("api.cloud-aws.adc-e.uk", DnsSuffixKind.DualStack, Partition.AwsIsoE),
+        new("on.cloud-aws.adc-e.uk", DnsSuffixKind.CustomerUrl, Partition.AwsIsoE),
+        new("csphome.adc-e.uk", DnsSuffixKind.Console, Partition.AwsIsoE),
         new("csp.hci.ic.gov", DnsSuffixKind.Plain, Partition.AwsIsoF),
         new("api.aws.hci.ic.gov", DnsSuffixKind.DualStack, Partition.AwsIsoF),
+        new("on.aws.hci.ic.gov", DnsSuffixKind.CustomerUrl, Partition.AwsIsoF),
+        new("csphome.hci.ic.gov", DnsSuffixKind.Console, Partition.AwsIsoF),
     ];
 
     /// <summary>
@@ -64,4 +81,7 @@ internal enum DnsSuffixKind
 
     /// <summary>Names that the services hand out to customers, such as the URL of one Lambda function.</summary>
     CustomerUrl,
+
+    /// <summary>The sites of the AWS Management Console, of which the sign-in service has an API.</summary>
+    Console,
 }

@@ -8,41 +8,50 @@ namespace AwsSigV4Proxy.Signing.Endpoints;
 /// <item>S3 has shapes without a region label, where a bucket may look like anything.</item>
 /// <item>The rightmost label that is a region of the suffix's partitions is the signing region.</item>
 /// <item>The labels before it name the service; those after it do where there are any.</item>
+/// <item>Where several services share a host, the path tells which of them is meant.</item>
 /// <item>A host without a region belongs to a service that a partition has once, and signs with one fixed region.</item>
 /// </list>
 /// Where a rule could name a host that a customer, or anyone, can rent for purposes of their own, only known names count.
 /// </summary>
 internal static class EndpointResolver
 {
-    /// <summary>
-    /// Tells the scope of a host. False for look-alikes, IP addresses, hosts outside AWS, and hosts of AWS that take no
-    /// Signature Version 4: load balancers, instances, websites.
-    /// </summary>
+    /// <summary>The scope of a host's root path. See the overload with a path.</summary>
+    public static bool TryResolve(ReadOnlySpan<char> host, out EndpointScope scope) => TryResolve(host, "/", out scope);
+
+    /// <summary>Whether the answer is <see cref="EndpointAnswer.Found"/>.</summary>
+    public static bool TryResolve(ReadOnlySpan<char> host, ReadOnlySpan<char> path, out EndpointScope scope) =>
+        Resolve(host, path, out scope) == EndpointAnswer.Found;
+
+    /// <summary>Tells the scope of a host, or why there is none.</summary>
     /// <param name="host">A host name without port, in any case, perhaps with one trailing dot.</param>
-    /// <param name="scope">The signing name and region.</param>
-    public static bool TryResolve(ReadOnlySpan<char> host, out EndpointScope scope)
+    /// <param name="path">The path that is requested, as it is sent; a query behind it does not matter.</param>
+    /// <param name="scope">The signing name and region; <c>default</c> unless the answer is <see cref="EndpointAnswer.Found"/>.</param>
+    public static EndpointAnswer Resolve(ReadOnlySpan<char> host, ReadOnlySpan<char> path, out EndpointScope scope)
     {
         scope = default;
         Span<char> name = stackalloc char[HostName.MaxLength];
         if (!HostName.TryNormalize(host, name, out int length))
-            return false;
+            return EndpointAnswer.NotAws;
 
         // 1. The suffix.
         if (DnsSuffix.Of(name[..length]) is not { } suffix)
-            return false;
+            return EndpointAnswer.NotAws;
         Span<char> labels = name[..(length - suffix.Name.Length - 1)];
 
         // 2. FIPS.
         labels = labels[..HostName.RemoveFipsMarks(labels)];
 
-        // 3. to 6.
-        if ((S3Endpoint.ResolveWithoutRegionLabel(labels, suffix) ?? ResolveByRegion(labels, suffix)) is not { } found)
-            return false;
-        scope = found;
-        return true;
+        // 3. to 7.
+        EndpointScope? found = S3Endpoint.ResolveWithoutRegionLabel(labels, suffix) ?? ResolveByRegion(labels, suffix, path);
+        if (found is null)
+            return EndpointAnswer.Unknown;
+        if (found.Value.Service == UnsignedHost.Name)
+            return EndpointAnswer.NotSigned;
+        scope = found.Value;
+        return EndpointAnswer.Found;
     }
 
-    private static EndpointScope? ResolveByRegion(ReadOnlySpan<char> labels, DnsSuffix suffix)
+    private static EndpointScope? ResolveByRegion(ReadOnlySpan<char> labels, DnsSuffix suffix, ReadOnlySpan<char> path)
     {
         // 4. The rightmost region.
         for (int end = labels.Length; end > 0;)
@@ -51,74 +60,43 @@ internal static class EndpointResolver
             ReadOnlySpan<char> label = labels[start..end];
             if (suffix.PartitionOfRegion(label) is { } partition)
             {
-                // 5. The service.
                 ReadOnlySpan<char> before = labels[..Math.Max(start - 1, 0)];
                 ReadOnlySpan<char> after = labels[Math.Min(end + 1, labels.Length)..];
-                return NameService(before, after, suffix) is not { } service ? null
-                    : new EndpointScope(service, SigningRegion(service, label, partition));
+                if (after is "vpce")
+                {
+                    before = PrivateLink.SkipEndpoint(before);
+                    after = [];
+                }
+                return Name(before, after, suffix) is { } service ? Scope(service, label, partition, before, path) : null;
             }
             end = start - 1;
         }
 
-        // 6. No region.
-        return ResolveGlobal(labels, suffix);
+        // 7. No region.
+        return GlobalEndpoint.Resolve(labels, suffix);
     }
 
-    private static string? NameService(ReadOnlySpan<char> before, ReadOnlySpan<char> after, DnsSuffix suffix)
+    // 5. The service.
+    private static string? Name(ReadOnlySpan<char> before, ReadOnlySpan<char> after, DnsSuffix suffix) => suffix.Kind switch
     {
-        if (suffix.Kind == DnsSuffixKind.CustomerUrl)
-            return after.IsEmpty ? SigningNames.OnAws(before) : null;
+        DnsSuffixKind.CustomerUrl => CustomerHost.BelowCustomerUrl(before, after),
+        // {region}.signin.aws.amazon.com, {region}.oauth.signin.aws
+        DnsSuffixKind.Console => before.IsEmpty && after is ("signin" or "oauth") ? "signin" : null,
+        _ when after.IsEmpty => SigningNames.BeforeRegion(before),
+        _ when after is "us-gov" => before is "routes.geo" ? "geo-routes" : null, // no other service has this label here
+        _ => CustomerHost.AfterRegion(after),
+    };
 
-        return after switch
-        {
-            "" => SigningNames.BeforeRegion(before),
-            "vpce" => SigningNames.BeforeRegion(SkipPrivateLinkId(before)),
-            "us-gov" => before is "routes.geo" ? "geo-routes" : null, // the one service with this label after the region
-            _ => SigningNames.AfterRegion(after),
-        };
-    }
-
-    /// <summary>
-    /// What follows <c>vpce-{id}[-{zone}]</c>, before which S3 may have a bucket. Nothing does where the host belongs to a
-    /// customer's own endpoint service (<c>vpce-{id}.vpce-svc-{id}.{region}.vpce</c>), which takes no signature.
-    /// </summary>
-    private static ReadOnlySpan<char> SkipPrivateLinkId(ReadOnlySpan<char> labels)
+    private static EndpointScope Scope(
+        string service, ReadOnlySpan<char> region, Partition partition, ReadOnlySpan<char> labels, ReadOnlySpan<char> path)
     {
-        for (int end = labels.Length; end > 0;)
-        {
-            int start = labels[..end].LastIndexOf('.') + 1;
-            if (labels[start..end].StartsWith("vpce-"))
-                return labels[Math.Min(end + 1, labels.Length)..];
-            end = start - 1;
-        }
-        return [];
-    }
+        // 6. The path.
+        if (SharedHost.Name(service, labels, path) is { } shared)
+            return new EndpointScope(shared, region.ToString()) { DependsOnPath = true };
 
-    private static string SigningRegion(string service, ReadOnlySpan<char> label, Partition partition) =>
-        // A service for every region at once (Signature Version 4A). With version 4 it takes one region alone.
-        service == "sustainability" ? partition.GlobalRegion : label.ToString();
-
-    private static EndpointScope? ResolveGlobal(ReadOnlySpan<char> labels, DnsSuffix suffix)
-    {
-        const string Global = ".global"; // changes nothing
-        const string UsGov = ".us-gov";
-
-        Partition partition = suffix.Partitions[0];
-        if (labels.EndsWith(Global))
-        {
-            labels = labels[..^Global.Length];
-        }
-        else if (labels.EndsWith(UsGov) && partition == Partition.Aws)
-        {
-            partition = Partition.AwsUsGov;
-            labels = labels[..^UsGov.Length];
-        }
-
-        return SigningNames.WithoutRegion(labels) switch
-        {
-            null => null,
-            "iam" when partition == Partition.AwsCn => new EndpointScope("iam", "cn-north-1"),
-            { } service => new EndpointScope(service, partition.GlobalRegion),
-        };
+        // A service for every region at once: version 4A by preference. With version 4 it takes one region alone.
+        if (service == "sustainability")
+            return new EndpointScope(service, partition.GlobalRegion) { RegionSet = EndpointScope.AllRegions };
+        return new EndpointScope(service, region.ToString());
     }
 }

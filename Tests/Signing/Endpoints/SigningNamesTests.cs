@@ -69,6 +69,10 @@ public sealed class SigningNamesTests
         data.iot.cn-northwest-1.amazonaws.com.cn                iotdata                          cn-northwest-1
         data.iotevents.us-east-1.amazonaws.com                  ioteventsdata                    us-east-1
         data.jobs.iot.us-east-1.amazonaws.com                   iot-jobs-data                    us-east-1
+        111122223333.search-ddb.us-east-1.amazonaws.com         dynamodb                         us-east-1
+        search-dynamodb.eu-west-1.api.aws                       dynamodb                         eu-west-1
+        mturk-requester-sandbox.us-east-1.amazonaws.com         mturk-requester                  us-east-1
+        greengrass.iot.us-east-1.amazonaws.com                  greengrass                       us-east-1
         deployment-marketplace.us-east-1.amazonaws.com          aws-marketplace                  us-east-1
         dicom-medical-imaging.us-east-1.amazonaws.com           medical-imaging                  us-east-1
         discovery-datasync.us-east-1.amazonaws.com              datasync                         us-east-1
@@ -116,54 +120,5 @@ public sealed class SigningNamesTests
         transcribestreaming.us-east-1.amazonaws.com             transcribe                       us-east-1
         voice-chime.us-east-1.amazonaws.com                     chime                            us-east-1
         workflows-omics.us-east-1.amazonaws.com                 omics                            us-east-1
-        """);
-
-    [Test, MethodDataSource(nameof(AfterRegionRows))]
-    public Task LabelsAfterRegion_Known_GiveTheService(EndpointRow row) => row.AssertResolvedAsync();
-
-    public static IEnumerable<Func<EndpointRow>> AfterRegionRows() => EndpointRow.Table("""
-        search-logs-abc123.eu-west-1.es.amazonaws.com                             es                eu-west-1
-        vpc-logs-abc123.us-gov-west-1.es.amazonaws.com                            es                us-gov-west-1
-        search-logs-abc123.cn-north-1.es.amazonaws.com.cn                         es                cn-north-1
-        abc123.us-east-1.aoss.amazonaws.com                                       aoss              us-east-1
-        dashboards.us-east-1.aoss.amazonaws.com                                   aoss              us-east-1
-        ingest-abc123.us-east-1.osis.amazonaws.com                                osis              us-east-1
-        cluster-1.cluster-abc.us-east-1.neptune.amazonaws.com                     neptune-db        us-east-1
-        cluster-1.abc.cn-northwest-1.neptune.amazonaws.com.cn                     neptune-db        cn-northwest-1
-        g-abc123.us-east-1.neptune-graph.amazonaws.com                            neptune-graph     us-east-1
-        search-films-abc123.us-east-1.cloudsearch.amazonaws.com                   cloudsearch       us-east-1
-        doc-films-abc123.us-east-1.cloudsearch.amazonaws.com                      cloudsearch       us-east-1
-        eu-west-1.queue.amazonaws.com                                             sqs               eu-west-1
-        cn-north-1.queue.amazonaws.com.cn                                         sqs               cn-north-1
-        eu-west-1.elasticmapreduce.amazonaws.com                                  elasticmapreduce  eu-west-1
-        routes.geo.us-gov-west-1.us-gov.amazonaws.com                             geo-routes        us-gov-west-1
-        routes.geo-fips.us-gov-east-1.us-gov.api.aws                              geo-routes        us-gov-east-1
-        """);
-
-    [Test, MethodDataSource(nameof(CustomerHostRows))]
-    public Task CustomerHost_OfAKnownService_GivesItsSigningName(EndpointRow row) => row.AssertResolvedAsync();
-
-    public static IEnumerable<Func<EndpointRow>> CustomerHostRows() => EndpointRow.Table("""
-        abc123.execute-api.eu-west-1.amazonaws.com                                execute-api       eu-west-1
-        abc123.execute-api.cn-north-1.amazonaws.com.cn                            execute-api       cn-north-1
-        abc123.appsync-api.us-east-1.amazonaws.com                                appsync           us-east-1
-        abc123.appsync-realtime-api.us-east-1.amazonaws.com                       appsync           us-east-1
-        a1b2c3-ats.iot.us-east-1.amazonaws.com                                    iotdata           us-east-1
-        a1b2c3.iot.us-east-1.amazonaws.com                                        iotdata           us-east-1
-        a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn                                iotdata           cn-north-1
-        a1b2c3.jobs.iot.us-east-1.amazonaws.com                                   iot-jobs-data     us-east-1
-        111122223333.ddb.us-east-1.amazonaws.com                                  dynamodb          us-east-1
-        111122223333.ddb.us-east-1.api.aws                                        dynamodb          us-east-1
-        111122223333.data-kinesis.us-east-1.amazonaws.com                         kinesis           us-east-1
-        111122223333.control-kinesis-fips.us-east-1.api.aws                       kinesis           us-east-1
-        abc123.livy.emr-serverless-services.us-east-1.amazonaws.com               emr-serverless    us-east-1
-
-        abc123.lambda-url.us-east-1.on.aws                                        lambda            us-east-1
-        abc123.lambda-url.us-gov-west-1.on.aws                                    lambda            us-gov-west-1
-        search-logs-abc123.aos.us-east-1.on.aws                                   es                us-east-1
-        vpc-logs-abc123.aos.us-east-1.on.aws                                      es                us-east-1
-        abc123.aoss.us-east-1.on.aws                                              aoss              us-east-1
-        g-abc123.neptune-graph.us-east-1.on.aws                                   neptune-graph     us-east-1
-        svc-0a1b.7d67968.vpc-lattice-svcs.us-west-2.on.aws                        vpc-lattice-svcs  us-west-2
         """);
 }
