@@ -49,6 +49,22 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Information, "signing for {service} in {region}, forwarding to {target}")]
     public static partial void Forwarding(ILogger logger, string service, string region, string target);
 
+    /// <summary>What is signed with Signature Version 4A, and where it goes.</summary>
+    [ZLoggerMessage(LogLevel.Information, "signing with Signature Version 4A for {service} in the region set {regionSet}, forwarding to {target}")]
+    public static partial void ForwardingForRegionSet(ILogger logger, string service, string regionSet, string target);
+
+    /// <summary>Each request's host tells what is signed and where it goes.</summary>
+    [ZLoggerMessage(LogLevel.Information, "signing for and forwarding to the host that each request names: {targets}")]
+    public static partial void ForwardingByHost(ILogger logger, string targets);
+
+    /// <summary>Nothing is signed.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "--no-sign: forwarding to {target} unsigned")]
+    public static partial void ForwardingUnsigned(ILogger logger, string target);
+
+    /// <summary>The host that is signed is not the one that is dialled.</summary>
+    [ZLoggerMessage(LogLevel.Information, "signing as {host}")]
+    public static partial void SigningAs(ILogger logger, string host);
+
     /// <summary>A signal asked the proxy to stop.</summary>
     [ZLoggerMessage(LogLevel.Information, "{signal} received: no new connections, requests in flight have {seconds} s to finish")]
     public static partial void Stopping(ILogger logger, string signal, double seconds);

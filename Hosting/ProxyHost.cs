@@ -6,7 +6,6 @@ using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
-using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,14 +22,14 @@ internal sealed class ProxyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _client;
-    private readonly CredentialCache _credentials;
+    private readonly CredentialCache? _credentials;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
     private readonly ILogger _logger;
     private readonly long _started = Stopwatch.GetTimestamp();
 
     private ProxyHost(
-        WebApplication app, HttpMessageInvoker client, CredentialCache credentials, ILoggerFactory loggers, ProxyOptions options)
+        WebApplication app, HttpMessageInvoker client, CredentialCache? credentials, ILoggerFactory loggers, ProxyOptions options)
     {
         (_app, _client, _credentials, _loggers, _options) = (app, client, credentials, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
@@ -82,14 +81,17 @@ internal sealed class ProxyHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var app = builder.Build();
 
-        var credentials = new CredentialCache(
-            source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time);
-        credentials.Start();
+        var credentials = options.Sign
+            ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time)
+            : null;
+        credentials?.Start();
         var client = UpstreamClient.Create(options, tls);
-        var signer = new SigV4Signer(new CredentialScope(options.Region, options.Service), options.SignLocation, options.QueryLifetime);
+        IUpstreamSelector upstreams = options.ForwardTo is null
+            ? new UpstreamByHost(options, new RegionSource().TryFind)
+            : new FixedUpstream(options);
         var endpoint = new ProxyEndpoint(
-            options, signer.Options, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(options.ForwardTo, signer, time), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
+            options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
+            new SigningTransformer(time), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(credentials);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
@@ -125,7 +127,8 @@ internal sealed class ProxyHost : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
-        await _credentials.DisposeAsync();
+        if (_credentials is not null)
+            await _credentials.DisposeAsync();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
     }
@@ -151,6 +154,21 @@ internal sealed class ProxyHost : IAsyncDisposable
         }
 
         Listeners.WarnIfOpen(_options, _logger);
-        Log.Forwarding(_logger, _options.Service, _options.Region, _options.ForwardTo.ToString());
+        LogTarget();
+    }
+
+    private void LogTarget()
+    {
+        var target = _options.ForwardTo?.ToString() ?? string.Join(", ", _options.AllowHosts.Select(host => host.ToString()).Prepend("AWS endpoints"));
+        if (!_options.Sign)
+            Log.ForwardingUnsigned(_logger, target);
+        else if (_options.ForwardTo is null)
+            Log.ForwardingByHost(_logger, target);
+        else if (_options.Algorithm == SigningAlgorithm.SigV4a)
+            Log.ForwardingForRegionSet(_logger, _options.Service, _options.RegionSet!, target);
+        else
+            Log.Forwarding(_logger, _options.Service, _options.Region, target);
+        if (_options.ForwardTo?.SignHost is not null)
+            Log.SigningAs(_logger, _options.ForwardTo.Authority);
     }
 }

@@ -18,10 +18,15 @@ internal readonly record struct RequestTarget(string Path, string? Query)
     /// </summary>
     public static RequestTarget FromCaller(string target)
     {
+        var callers = AsItIs(target);
+        return callers.Query is { } query ? callers with { Query = Rewrite(query) } : callers;
+    }
+
+    /// <summary>Takes the caller's target and changes nothing: for a request that is not signed.</summary>
+    public static RequestTarget AsItIs(string target)
+    {
         var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return mark < 0
-            ? new RequestTarget(target, null)
-            : new RequestTarget(target[..mark], Rewrite(target[(mark + 1)..]));
+        return mark < 0 ? new RequestTarget(target, null) : new RequestTarget(target[..mark], target[(mark + 1)..]);
     }
 
     /// <summary>The target with parameters put behind its query.</summary>

@@ -56,6 +56,13 @@ internal sealed class ArgumentReader
     private void ReadLong(string argument)
     {
         var (name, value) = SplitAtEqualsSign(argument);
+        if (FindFlagAlias(name[2..]) is ({ } aliased, var meant))
+        {
+            if (ReadFlag(name, value) == "true")
+                Add(aliased, meant);
+            return;
+        }
+
         Add(FindLong(name[2..]) ?? throw UnknownOption(name), value);
     }
 
@@ -63,7 +70,7 @@ internal sealed class ArgumentReader
     {
         // Go programs write long names with one dash; "-service es" must not become the service "ervice".
         var (name, value) = SplitAtEqualsSign(argument);
-        if (name.Length > 2 && FindLong(name[1..]) is not null)
+        if (name.Length > 2 && (FindLong(name[1..]) is not null || FindFlagAlias(name[1..]) is not null))
             throw UnknownOption(name);
 
         var option = Known.FirstOrDefault(option => option.Short == argument[1]) ?? throw UnknownOption(argument[..2]);
@@ -77,13 +84,13 @@ internal sealed class ArgumentReader
         if (!option.IsList && _options.Exists(given => given.Option == option))
             throw new UsageException($"{option.LongForm} is given twice", "leave one of them out");
 
-        value = option.IsFlag ? ReadFlag(option, value) : value ?? TakeValue(option);
+        value = option.IsFlag ? ReadFlag(option.LongForm, value) : value ?? TakeValue(option);
         if (value.Length == 0)
             throw new UsageException($"{option.LongForm}: the value is empty", $"write {option.LongForm} {option.ValueName}");
         _options.Add(new GivenOption(option, value));
     }
 
-    private static string ReadFlag(Option option, string? value)
+    private static string ReadFlag(string name, string? value)
     {
         try
         {
@@ -91,7 +98,7 @@ internal sealed class ArgumentReader
         }
         catch (UsageException complaint)
         {
-            throw complaint.From(option.LongForm);
+            throw complaint.From(name);
         }
     }
 
@@ -141,7 +148,7 @@ internal sealed class ArgumentReader
     // What was typed without its value, which may be a secret.
     private UsageException UnknownOption(string typed)
     {
-        var names = Known.SelectMany(static option => option.Aliases.Prepend(option.Name));
+        var names = Known.SelectMany(static option => option.Aliases.Prepend(option.Name).Concat(option.FlagAliases.Select(static alias => alias.Name)));
         return new UsageException(
             $"unknown option {Quote.Value(typed)}",
             NearestName.Find(typed.TrimStart('-'), names) is { } near
@@ -152,6 +159,17 @@ internal sealed class ArgumentReader
     private IEnumerable<Option> Known => _command.Options.Concat(OptionTable.Common);
 
     private Option? FindLong(string name) => Known.FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+
+    private (Option Option, string Value)? FindFlagAlias(string name)
+    {
+        foreach (var option in Known)
+        {
+            if (Array.Find(option.FlagAliases, alias => alias.Name == name) is { } alias)
+                return (option, alias.Value);
+        }
+
+        return null;
+    }
 
     private static (string Name, string? Value) SplitAtEqualsSign(string argument)
     {

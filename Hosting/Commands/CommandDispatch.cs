@@ -55,8 +55,11 @@ internal sealed class CommandDispatch
     /// <summary>The proxy: a parameter for each row of the <see cref="OptionTable"/>, with the row's name in camel case.</summary>
     public Task RunProxyAsync(
         string? forwardTo = null,
+        bool forwardByHost = false,
+        string? allowHost = null,
         string? service = null,
         string? region = null,
+        string? signHost = null,
         string? assumeRole = null,
         string? listenOn = null,
         string? utilityPort = null,
@@ -70,9 +73,15 @@ internal sealed class CommandDispatch
         string? upstreamIdleTimeout = null,
         string? ca = null,
         bool noVerifySsl = false,
+        string? algorithm = null,
+        string? regionSet = null,
         string? payload = null,
         string? signLocation = null,
         string? signatureLifetime = null,
+        bool noSign = false,
+        string? stripHeader = null,
+        string? setHeader = null,
+        string? duplicateHeader = null,
         string? bufferSize = null,
         string? maxBodySize = null,
         string? shutdownTimeout = null,
@@ -81,12 +90,14 @@ internal sealed class CommandDispatch
     {
         (string Name, string? Value)[] bound =
         [
-            ("forward-to", forwardTo), ("service", service), ("region", region), ("assume-role", assumeRole),
+            ("forward-to", forwardTo), ("forward-by-host", Flag(forwardByHost)), ("allow-host", allowHost), ("service", service),
+            ("region", region), ("sign-host", signHost), ("assume-role", assumeRole),
             ("listen-on", listenOn), ("utility-port", utilityPort), ("cert", cert), ("key", key),
             ("basic-auth-file", basicAuthFile), ("allow-origin", allowOrigin), ("connect-timeout", connectTimeout),
             ("request-timeout", requestTimeout), ("idle-timeout", idleTimeout), ("upstream-idle-timeout", upstreamIdleTimeout),
-            ("ca", ca), ("no-verify-ssl", noVerifySsl ? "=true" : null), ("payload", payload), ("sign-location", signLocation),
-            ("signature-lifetime", signatureLifetime),
+            ("ca", ca), ("no-verify-ssl", Flag(noVerifySsl)), ("algorithm", algorithm), ("region-set", regionSet), ("payload", payload),
+            ("sign-location", signLocation), ("signature-lifetime", signatureLifetime), ("no-sign", Flag(noSign)),
+            ("strip-header", stripHeader), ("set-header", setHeader), ("duplicate-header", duplicateHeader),
             ("buffer-size", bufferSize), ("max-body-size", maxBodySize), ("shutdown-timeout", shutdownTimeout),
             ("log-level", logLevel), ("log-format", logFormat),
         ];
@@ -105,6 +116,8 @@ internal sealed class CommandDispatch
 
     /// <summary>The command <c>demo</c>.</summary>
     public Task RunDemoAsync(bool serve = false) => CaptureAsync(() => _handlers.Demo(serve));
+
+    private static string? Flag(bool isOn) => isOn ? "=true" : null;
 
     // The framework would print the exception and set an exit status of its own.
     private async Task CaptureAsync(Func<Task<int>> command)

@@ -96,8 +96,8 @@ internal static class CommandLine
                     ? $"did you mean '{near}'?"
                     : $"{ProductInfo.Name} --help lists the commands");
 
-    private static (string Service, string? Region)? FindScope(string host) =>
-        EndpointResolver.TryResolve(host, out var scope) ? (scope.Service, scope.Region) : null;
+    private static (EndpointAnswer Answer, EndpointScope Scope) FindScope(string host, string path) =>
+        (EndpointResolver.Resolve(host, path, out var scope), scope);
 
     private static string? FindRegion() => new RegionSource().TryFind();
 }

@@ -25,7 +25,8 @@ internal static class HelpText
         Examples:
           {ProductInfo.Name} -f https://search-logs.eu-west-1.es.amazonaws.com
           {ProductInfo.Name} -f https://sqs.us-east-1.amazonaws.com -l 127.0.0.1:8080 -u 0
-          {ProductInfo.Name} -f https://vpce-1.example.com/stage -s execute-api -r eu-west-1
+          {ProductInfo.Name} -f https://localhost:9443 --sign-host search-logs.eu-west-1.es.amazonaws.com
+          {ProductInfo.Name} --forward-by-host -l 127.0.0.1:8080
           {ProductInfo.Name} demo
 
         Exit status:
@@ -99,8 +100,13 @@ internal static class HelpText
         var text = option.Description;
         if (option is ProxyOption { Default: { } defaultText })
             text += Remark($"[default: {defaultText(ProxyOptions.Unset)}]");
-        if (option.Aliases.Length > 0)
-            text += Remark($"[also {string.Join(", ", option.Aliases.Select(static name => "--" + name))}]");
+        string[] others =
+        [
+            .. option.Aliases.Select(static name => "--" + name),
+            .. option.FlagAliases.Select(static alias => $"--{alias.Name} for {alias.Value}"),
+        ];
+        if (others.Length > 0)
+            text += Remark($"[also {string.Join(", ", others)}]");
         return text;
     }
 

@@ -35,6 +35,10 @@ internal static class NamedValues
     public static NamedValues<PayloadOption> Payload { get; } = new(
         "way to sign bodies", ("auto", PayloadOption.Auto), ("signed", PayloadOption.Signed), ("unsigned", PayloadOption.Unsigned));
 
+    /// <summary>The values of <c>--algorithm</c>.</summary>
+    public static NamedValues<SigningAlgorithm> Algorithm { get; } = new(
+        "version of the signature", ("sigv4", SigningAlgorithm.SigV4), ("sigv4a", SigningAlgorithm.SigV4a));
+
     /// <summary>The values of <c>--sign-location</c>.</summary>
     public static NamedValues<SignatureLocation> SignLocation { get; } = new(
         "place for a signature", ("header", SignatureLocation.Header), ("query", SignatureLocation.Query));

@@ -16,6 +16,9 @@ internal record Option(string Name, string Group, string Description)
     /// <summary>Other long names, from other proxies. They have no environment variable.</summary>
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>Flags of other proxies that stand for one value of this option.</summary>
+    public FlagAlias[] FlagAliases { get; init; } = [];
+
     /// <summary>What the help calls the value; null for a flag, which needs none.</summary>
     public string? ValueName { get; init; }
 
@@ -31,6 +34,11 @@ internal record Option(string Name, string Group, string Description)
     /// <summary>The environment variable that says the same.</summary>
     public string EnvironmentVariable { get; } = EnvironmentPrefix + Name.Replace('-', '_').ToUpperInvariant();
 }
+
+/// <summary>A flag that stands for an option with a value.</summary>
+/// <param name="Name">The flag's long name, without dashes.</param>
+/// <param name="Value">What the option is then given.</param>
+internal sealed record FlagAlias(string Name, string Value);
 
 /// <summary>An option of the proxy itself: also what it does to the <see cref="ProxyOptions"/>.</summary>
 internal sealed record ProxyOption(string Name, string Group, string Description) : Option(Name, Group, Description)

@@ -11,10 +11,10 @@ internal static class OptionList
     /// <param name="parse">Checks one value.</param>
     /// <param name="split">Splits one repetition into values; null for at each comma.</param>
     /// <exception cref="UsageException">There is no value, or one is bad.</exception>
-    public static string[] Parse(string joined, Func<string, string> parse, Func<string, string[]>? split = null)
+    public static T[] Parse<T>(string joined, Func<string, T> parse, Func<string, string[]>? split = null)
     {
         split ??= static value => value.Split(',');
-        string[] values =
+        T[] values =
         [
             .. joined.Split(Separator).SelectMany(split).Select(static value => value.Trim()).Where(static value => value.Length > 0)
                 .Select(parse),

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
 
@@ -20,10 +22,20 @@ internal static class OptionTable
     /// <summary>The options of the proxy.</summary>
     public static IReadOnlyList<ProxyOption> Rows { get; } =
     [
-        new("forward-to", "Target", "Where signed requests go (required): an http or https URL; its path is put before every request's")
+        new("forward-to", "Target", "Where signed requests go (required, or --forward-by-host): an http or https URL; its path is put before every request's")
         {
             Short = 'f', ValueName = "URL", Aliases = ["endpoint"],
             Apply = static (options, value) => options with { ForwardTo = UpstreamUrl.Parse(value) },
+        },
+        new("forward-by-host", "Target", "Take the target from each request's Host header, or from its absolute target: AWS endpoints only, and what --allow-host adds")
+        {
+            // What it turns off, --forward-to, is not given: OptionValidation sees to it.
+            Apply = static (options, _) => options,
+        },
+        new("allow-host", "Target", "Host that requests may go to beside AWS endpoints, with --forward-by-host: HOST, HOST:PORT, *.DOMAIN; TLS, unless written http://HOST:PORT")
+        {
+            ValueName = "PATTERN", IsList = true,
+            Apply = static (options, value) => options with { AllowHosts = OptionList.Parse(value, AllowedHost.Parse) },
         },
         new("service", "Target", "Service name to sign for, such as es or execute-api")
         {
@@ -34,6 +46,12 @@ internal static class OptionTable
         {
             Short = 'r', ValueName = "NAME", Default = static _ => "from the URL, else the AWS configuration",
             Apply = static (options, value) => options with { Region = SigningName.ParseRegion(value) },
+        },
+        new("sign-host", "Target", "Host that is signed, sent as Host and named to TLS, where the one in --forward-to is only dialled: a tunnel, a VPC endpoint")
+        {
+            ValueName = "HOST[:PORT]", Default = static _ => "the target's",
+            // Put into the target by OptionValidation, which knows it by then.
+            Apply = static (options, value) => options with { SignHost = UrlAuthority.ParseHostAndPort(value) },
         },
         new("assume-role", "Credentials",
             "Role to assume with the credentials of the AWS default chain; several are assumed one after another")
@@ -102,9 +120,20 @@ internal static class OptionTable
         {
             Apply = static (options, _) => options with { VerifySsl = false },
         },
+        new("algorithm", "Signing", $"Version of the signature: {NamedValues.Algorithm.Names}; sigv4a is good for several regions")
+        {
+            ValueName = "NAME", Default = static _ => $"{NamedValues.Algorithm.NameOf(SigningAlgorithm.SigV4)}, unless the host takes nothing but the other",
+            Apply = static (options, value) => options with { Algorithm = NamedValues.Algorithm.Parse(value) },
+        },
+        new("region-set", "Signing", "Regions that a sigv4a signature is good for, such as us-west-*; * for all")
+        {
+            ValueName = "REGION", IsList = true, Default = static _ => "from the URL, else the region",
+            Apply = static (options, value) => options with { RegionSet = string.Join(',', OptionList.Parse(value, SigningName.ParseRegionPattern)) },
+        },
         new("payload", "Signing", $"What is signed of bodies: {NamedValues.Payload.Names}; auto is what the caller and the service want")
         {
-            ValueName = "WHICH", Default = static options => NamedValues.Payload.NameOf(options.Payload),
+            ValueName = "WHICH", FlagAliases = [new("unsigned-payload", "unsigned")],
+            Default = static options => NamedValues.Payload.NameOf(options.Payload),
             Apply = static (options, value) => options with { Payload = NamedValues.Payload.Parse(value) },
         },
         new("sign-location", "Signing", $"Where requests carry their signature: {NamedValues.SignLocation.Names}; query is for WebSockets of AWS IoT and others")
@@ -118,6 +147,35 @@ internal static class OptionTable
             ValueName = "TIME",
             Apply = static (options, value) =>
                 options with { SignatureLifetime = Duration.Parse(value, MinSignatureLifetime, ProxyOptions.MaxQueryLifetime) },
+        },
+        new("no-sign", "Signing", "Forward requests as they came, unsigned")
+        {
+            Aliases = ["no-sign-reqs"],
+            Apply = static (options, _) => options with { Sign = false },
+        },
+        new("strip-header", "Headers", "Header that is not sent on")
+        {
+            ValueName = "NAME", IsList = true, Aliases = ["strip"],
+            Apply = static (options, value) => options with
+            {
+                HeaderRules = options.HeaderRules with { Stripped = OptionList.Parse(value, HeaderOption.ParseStripped) },
+            },
+        },
+        new("set-header", "Headers", "Header that is sent in place of the caller's, 'Name: value', and signed if it is one that is; repeat it for more (in the environment: one a line)")
+        {
+            ValueName = "FIELD", IsList = true,
+            Apply = static (options, value) => options with
+            {
+                HeaderRules = options.HeaderRules with { Set = OptionList.Parse(value, HeaderOption.ParseSet, HeaderOption.SplitFields) },
+            },
+        },
+        new("duplicate-header", "Headers", $"Header whose value, as the caller sent it, is also sent as {HeaderRules.OriginalPrefix}NAME")
+        {
+            ValueName = "NAME", IsList = true, Aliases = ["duplicate-headers"],
+            Apply = static (options, value) => options with
+            {
+                HeaderRules = options.HeaderRules with { Duplicated = OptionList.Parse(value, HeaderOption.ParseDuplicated) },
+            },
         },
         new("buffer-size", "Limits", "Memory for one body before it goes to a temporary file")
         {

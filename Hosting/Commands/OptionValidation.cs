@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Signing;
+using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
 
@@ -18,13 +19,12 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
         foreach (var row in OptionTable.Rows)
             options = Apply(row, options);
 
-        if (!values.ContainsKey("forward-to"))
-            throw new UsageException(
-                "--forward-to is required", $"give the URL where signed requests go; or try {ProductInfo.Name} demo, or --help");
+        options = CheckTarget(options);
         CheckFiles();
         CheckPorts(options);
+        CheckHeaders(options);
         CheckSigning(options);
-        return CheckService(scopeSources.Complete(CheckSizes(options)));
+        return CheckScope(scopeSources.Complete(CheckSizes(options)));
     }
 
     private ProxyOptions Apply(ProxyOption row, ProxyOptions options)
@@ -38,6 +38,40 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
         catch (UsageException complaint)
         {
             throw complaint.From(NameOf(row.Name));
+        }
+    }
+
+    private ProxyOptions CheckTarget(ProxyOptions options)
+    {
+        var isByHost = values.ContainsKey("forward-by-host");
+        if (isByHost && values.ContainsKey("forward-to"))
+            throw new UsageException(
+                $"{NameOf("forward-to")} and {NameOf("forward-by-host")} contradict each other",
+                "leave out --forward-by-host to send every request to that URL");
+        if (!isByHost && !values.ContainsKey("forward-to"))
+            throw new UsageException(
+                "--forward-to is required, or --forward-by-host",
+                $"give the URL where signed requests go; or try {ProductInfo.Name} demo, or --help");
+        if (!isByHost && values.ContainsKey("allow-host"))
+            throw new UsageException(
+                $"{NameOf("allow-host")} needs --forward-by-host", "with --forward-to every request goes to that URL: leave out --allow-host");
+        if (options.SignHost is not { } signHost)
+            return options;
+        return options.ForwardTo is { } target
+            ? options with { ForwardTo = target.SignedAs(signHost) }
+            : throw new UsageException(
+                $"{NameOf("sign-host")} needs --forward-to", "with --forward-by-host each request names the host that is signed");
+    }
+
+    private void CheckHeaders(ProxyOptions options)
+    {
+        foreach (var (name, _) in options.HeaderRules.Set)
+        {
+            if (options.HeaderRules.Set.Count(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) > 1)
+                throw new UsageException($"{NameOf("set-header")}: {Quote.Text(name)} is given twice", "join the values with a comma, or leave one out");
+            if (options.Sign && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
+                throw new UsageException(
+                    $"{NameOf("set-header")}: {Quote.Text(name)} is where the signature goes", "leave it out, or do not sign, with --no-sign");
         }
     }
 
@@ -65,11 +99,16 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
                 "a signature in the query names its lifetime in seconds");
     }
 
-    private ProxyOptions CheckService(ProxyOptions options) =>
-        options.Payload == PayloadOption.Signed && SigningOptions.For(options.Service).PayloadSigning == PayloadSigning.Unsigned
-            ? throw new UsageException(
-                $"{NameOf("payload")}: {options.Service} takes no signed bodies", "leave out --payload: auto sends it what it takes")
-            : options;
+    private ProxyOptions CheckScope(ProxyOptions options)
+    {
+        if (options.Payload == PayloadOption.Signed && SigningOptions.For(options.Service).PayloadSigning == PayloadSigning.Unsigned)
+            throw new UsageException(
+                $"{NameOf("payload")}: {options.Service} takes no signed bodies", "leave out --payload: auto sends it what it takes");
+        if (values.ContainsKey("region-set") && options.Algorithm == SigningAlgorithm.SigV4)
+            throw new UsageException(
+                $"{NameOf("region-set")} is for Signature Version 4A", "add --algorithm sigv4a, or give one region with --region");
+        return options;
+    }
 
     // Two ports that are both 0 are two free ones.
     private void CheckPorts(ProxyOptions options)

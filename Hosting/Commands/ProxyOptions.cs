@@ -11,11 +11,10 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 internal sealed record ProxyOptions
 {
     /// <summary>
-    /// Options in which nothing is set: what the help takes the defaults from and values are put into one by one. Its
-    /// target, service and region are blank; validation ends only when they are filled in.
+    /// Options in which nothing is set: what the help takes the defaults from and values are put into one by one.
     /// </summary>
     public static ProxyOptions Unset { get; } =
-        new() { ForwardTo = new UpstreamTarget(Uri.UriSchemeHttps, "", 443, ""), Service = "", Region = "" };
+        new() { ForwardTo = null, Service = "", Region = "" };
 
     /// <summary>
     /// The longest signature lifetime with a signature in the header, whose own life AWS limits to minutes: then it is but a
@@ -29,14 +28,40 @@ internal sealed record ProxyOptions
     /// </summary>
     public static TimeSpan MaxQueryLifetime { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>Where signed requests go.</summary>
-    public required UpstreamTarget ForwardTo { get; init; }
+    /// <summary>Where signed requests go, or null when each request's host tells (<c>--forward-by-host</c>).</summary>
+    public required UpstreamTarget? ForwardTo { get; init; }
 
-    /// <summary>The signing service name, from <c>--service</c> or the URL.</summary>
+    /// <summary>The host that is signed where <see cref="ForwardTo"/> is only dialled, which then has it too; null for its own.</summary>
+    public UrlAuthority? SignHost { get; init; }
+
+    /// <summary>Hosts that requests may go to beside AWS's endpoints, when each request's host tells.</summary>
+    public IReadOnlyList<AllowedHost> AllowHosts { get; init; } = [];
+
+    /// <summary>
+    /// The signing service name, from <c>--service</c> or the URL. Empty when each request's host tells, and without a signature.
+    /// </summary>
     public required string Service { get; init; }
 
-    /// <summary>The signing region, from <c>--region</c>, the URL or the AWS configuration.</summary>
+    /// <summary>
+    /// The signing region, from <c>--region</c>, the URL or the AWS configuration. Empty when each request's host tells, when a
+    /// region set takes its place, and without a signature.
+    /// </summary>
     public required string Region { get; init; }
+
+    /// <summary>Whether the host of <see cref="ForwardTo"/> belongs to several services, of which each request's path tells one.</summary>
+    public bool ServiceDependsOnPath { get; init; }
+
+    /// <summary>The version of the signature, or null for what each host takes.</summary>
+    public SigningAlgorithm? Algorithm { get; init; }
+
+    /// <summary>The regions that a signature of version 4A is good for, joined by commas; null for what the host tells.</summary>
+    public string? RegionSet { get; init; }
+
+    /// <summary>False when requests are forwarded as they came (<c>--no-sign</c>).</summary>
+    public bool Sign { get; init; } = true;
+
+    /// <summary>What is changed in the headers of every request before it is signed.</summary>
+    public HeaderRules HeaderRules { get; init; } = HeaderRules.None;
 
     /// <summary>Roles to assume one after another, on top of the default chain's credentials; empty for none.</summary>
     public IReadOnlyList<string> AssumeRoles { get; init; } = [];

@@ -29,5 +29,12 @@ internal static class SigningName
             ? text
             : throw new UsageException($"{Quote.Value(text)} is not a region", "write a name such as eu-west-1");
 
+    /// <summary>Checks one region of a region set, in which <c>*</c> stands for any characters, and returns it as it is.</summary>
+    /// <exception cref="UsageException">It cannot be one.</exception>
+    public static string ParseRegionPattern(string text) =>
+        IsName(text.Replace("*", "", StringComparison.Ordinal))
+            ? text
+            : throw new UsageException($"{Quote.Value(text)} is not a region of a region set", "write a name such as eu-west-1 or us-west-*, or * for all");
+
     private static bool IsName(string text) => text.Length <= MaxLength && !text.AsSpan().ContainsAnyExcept(Characters);
 }

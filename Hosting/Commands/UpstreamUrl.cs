@@ -32,7 +32,7 @@ internal static class UpstreamUrl
         try
         {
             var (host, port) = UrlAuthority.Parse(authority);
-            return new UpstreamTarget(scheme, host, port ?? (scheme == Uri.UriSchemeHttps ? 443 : 80), ParsePath(tail));
+            return new UpstreamTarget(scheme, host, port ?? UpstreamTarget.DefaultPortOf(scheme), ParsePath(tail));
         }
         catch (UsageException complaint)
         {

@@ -33,6 +33,22 @@ internal readonly record struct UrlAuthority(string Host, int? Port)
         return new UrlAuthority(ParseHost(host), rest.Length == 0 ? null : ParsePort(rest));
     }
 
+    /// <summary>Parses what an option's value is: no more than a host and a port.</summary>
+    /// <exception cref="UsageException">It is something else.</exception>
+    public static UrlAuthority ParseHostAndPort(string text)
+    {
+        try
+        {
+            return text.AsSpan().ContainsAny("/?#@\\")
+                ? throw new UsageException("there is more than a host and a port", "write HOST or HOST:PORT, without a scheme and a path")
+                : Parse(text);
+        }
+        catch (UsageException complaint)
+        {
+            throw complaint.From(Quote.Value(text));
+        }
+    }
+
     private static int ParsePort(string colonAndPort) =>
         colonAndPort[0] == ':'
             && ushort.TryParse(colonAndPort.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0

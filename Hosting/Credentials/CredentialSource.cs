@@ -18,19 +18,25 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// </remarks>
 internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> providers) : ICredentialSource
 {
+    /// <summary>Where STS is asked when nothing names a region: its oldest endpoint's.</summary>
+    private const string DefaultRegion = "us-east-1";
+
     /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
     public static ICredentialSource Create(ProxyOptions options)
     {
         // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
         // within reach. --assume-role asks the signing region's.
         var regions = new RegionSource();
-        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? options.Region));
+        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? SigningRegion()));
         if (options.AssumeRoles.Count == 0)
             return chain;
 
         var sessionName = RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
         var roles = options.AssumeRoles.Select(arn => new RoleToAssume(arn, sessionName));
-        return new RoleChain(chain, new SecurityTokenService(() => options.Region), [.. roles]);
+        return new RoleChain(chain, new SecurityTokenService(SigningRegion), [.. roles]);
+
+        // There is none where each request's host tells it, or a region set takes its place.
+        string SigningRegion() => options.Region.Length > 0 ? options.Region : regions.TryFind() ?? DefaultRegion;
     }
 
     private static CredentialSource CreateChain(SecurityTokenService sts)

@@ -1,12 +1,8 @@
 using AwsSigV4Proxy.Signing;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
-/// <summary>
-/// From the caller's request target (RFC 9112, 3.2) to the one that is sent. The authority is fixed at start: whatever form
-/// the caller uses, it never changes where the request goes.
-/// </summary>
+/// <summary>From the target that the caller sent to the one that is sent: the same path and query, behind the upstream's prefix.</summary>
 internal static class OutgoingTarget
 {
     /// <summary>
@@ -15,51 +11,24 @@ internal static class OutgoingTarget
     /// </summary>
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>The target to send, behind the prefix of <c>--forward-to</c>.</summary>
-    /// <exception cref="ProxyException">The target is of a form that cannot be forwarded.</exception>
-    public static RequestTarget From(HttpContext context, UpstreamTarget upstream)
+    /// <summary>The target to send.</summary>
+    /// <param name="callers">What the caller sent.</param>
+    /// <param name="upstream">Whom it goes to. Without a signer nothing is taken out of the query, nor changed there.</param>
+    public static RequestTarget From(CallersTarget callers, Upstream upstream)
     {
-        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-
-        // origin-form: what nearly every request has.
-        if (raw.StartsWith('/'))
-            return RequestTarget.FromCaller(upstream.PathPrefix + raw);
-
-        // absolute-form: what a client sends that takes this for its HTTP proxy.
-        foreach (var scheme in (ReadOnlySpan<string>)["http://", "https://"])
-        {
-            if (raw.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-                return FromAbsolute(raw[scheme.Length..], upstream);
-        }
-
-        throw new ProxyException(ProxyError.BadRequest(raw == "*"
-            ? "The target '*' names no resource that could be signed."
-            : "The target must be a path."));
+        var target = upstream.Target.PathPrefix + callers.PathAndQuery;
+        return upstream.Signer is null ? RequestTarget.AsItIs(target) : RequestTarget.FromCaller(target);
     }
 
     /// <summary>The URI to send to, with the target's bytes as they are.</summary>
-    /// <param name="prefix">Scheme and authority.</param>
+    /// <param name="upstream">Scheme and authority.</param>
     /// <param name="target">Path and query.</param>
     /// <exception cref="ProxyException">The target has characters that cannot be sent as they are.</exception>
-    public static Uri ToUri(string prefix, RequestTarget target)
+    public static Uri ToUri(UpstreamTarget upstream, RequestTarget target)
     {
         ForwardableRequest.CheckTarget(target);
-        return Uri.TryCreate(prefix + target, AsItIs, out var uri)
+        return Uri.TryCreate(upstream.Origin + target, AsItIs, out var uri)
             ? uri
             : throw new ProxyException(ProxyError.BadRequest("The target is no URI path."));
-    }
-
-    private static RequestTarget FromAbsolute(string rest, UpstreamTarget upstream)
-    {
-        var end = rest.AsSpan().IndexOfAny('/', '?');
-        var authority = end < 0 ? rest : rest[..end];
-        if (!authority.Equals(upstream.Authority, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ProxyException(ProxyError.HostDenied(
-                $"The request is for another host than {upstream.Authority}, the only one this proxy signs for."));
-        }
-
-        var target = end < 0 ? "/" : rest[end] == '?' ? "/" + rest[end..] : rest[end..];
-        return RequestTarget.FromCaller(upstream.PathPrefix + target);
     }
 }

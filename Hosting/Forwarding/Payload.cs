@@ -54,13 +54,13 @@ internal sealed class Payload : IAsyncDisposable
     /// is asked of a caller that waits for <c>100 Continue</c> before the request could be sent.
     /// </summary>
     /// <param name="context">The caller's request.</param>
-    /// <param name="signing">The service's rules.</param>
+    /// <param name="signing">The service's rules, or null for a request that is not signed.</param>
     /// <param name="options">The limits, and what the user wants to be signed.</param>
     /// <param name="deadline">Ends the reading.</param>
     /// <param name="onHashMismatch">Called when a body is not the one that its caller's hash names, but was sent.</param>
     /// <exception cref="ProxyException">The body is too large, or not what the caller says it is.</exception>
     public static ValueTask<Payload> OpenAsync(
-        HttpContext context, SigningOptions signing, ProxyOptions options, RequestDeadline deadline, Action onHashMismatch)
+        HttpContext context, SigningOptions? signing, ProxyOptions options, RequestDeadline deadline, Action onHashMismatch)
     {
         var request = context.Request;
         var facts = FactsOf(context);
@@ -75,7 +75,7 @@ internal sealed class Payload : IAsyncDisposable
                 return new(NoBody(facts, signing, options));
             case PayloadMode.TrustedHash:
                 return new(Trusted(facts, Arriving(options.MaxBodySizeBytes), onHashMismatch));
-            case PayloadMode.Unsigned:
+            case PayloadMode.AsItIs or PayloadMode.Unsigned:
                 return new(Passing(PayloadHash.Unsigned, facts, Arriving(options.MaxBodySizeBytes)));
             case PayloadMode.UnsignedTrailer:
                 return new(Passing(PayloadHash.StreamingUnsignedTrailer, facts, Arriving(WithFraming(options.MaxBodySizeBytes))));
@@ -123,9 +123,9 @@ internal sealed class Payload : IAsyncDisposable
             HttpMethods.IsPut(context.Request.Method));
     }
 
-    private static Payload NoBody(PayloadFacts facts, SigningOptions signing, ProxyOptions options)
+    private static Payload NoBody(PayloadFacts facts, SigningOptions? signing, ProxyOptions options)
     {
-        if (signing.PayloadSigning == PayloadSigning.Unsigned || options.Payload == PayloadOption.Unsigned)
+        if (signing?.PayloadSigning == PayloadSigning.Unsigned || options.Payload == PayloadOption.Unsigned)
             return EmptyUnsigned;
         return facts.ContentSha256.Length == 0 ? Empty : new Payload { Hash = PayloadHash.Empty, CallerSentHash = true };
     }

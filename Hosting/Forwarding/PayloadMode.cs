@@ -6,6 +6,9 @@ internal enum PayloadMode
     /// <summary>There is no body: the hash of nothing, or <c>UNSIGNED-PAYLOAD</c> where the service wants that.</summary>
     None,
 
+    /// <summary>Streams as it is, and the request is not signed either (<c>--no-sign</c>).</summary>
+    AsItIs,
+
     /// <summary>Streams under the hash that the caller sent in <c>x-amz-content-sha256</c>, and is held against it on the way.</summary>
     TrustedHash,
 

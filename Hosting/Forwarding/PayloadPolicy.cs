@@ -15,6 +15,7 @@ internal readonly record struct PayloadFacts(
 
 /// <summary>
 /// Decides how a body is signed: the one place that does. The first row that fits (S3 stands for its family):
+///    <c>--no-sign</c>                           streams as it is                  <see cref="PayloadMode.AsItIs"/>
 ///    signed chunk by chunk by the caller, S3    decoded, signed anew              <see cref="PayloadMode.ResignedChunks"/>
 ///    none                                       the hash of nothing               <see cref="PayloadMode.None"/>
 ///    unsigned aws-chunked by the caller, S3     streams as it is                  <see cref="PayloadMode.UnsignedTrailer"/>
@@ -30,11 +31,13 @@ internal static class PayloadPolicy
 {
     /// <summary>Chooses for one request.</summary>
     /// <param name="facts">What its head says.</param>
-    /// <param name="signing">The service's rules.</param>
+    /// <param name="signing">The service's rules, or null for a request that is not signed.</param>
     /// <param name="options">What the user wants: <c>--payload</c>, <c>--sign-location</c>, <c>--buffer-size</c>.</param>
     /// <exception cref="ProxyException">The body is in pieces that the service does not take.</exception>
-    public static PayloadMode Choose(in PayloadFacts facts, SigningOptions signing, ProxyOptions options)
+    public static PayloadMode Choose(in PayloadFacts facts, SigningOptions? signing, ProxyOptions options)
     {
+        if (signing is null)
+            return facts.HasBody ? PayloadMode.AsItIs : PayloadMode.None;
         if (signing.IsS3Family && CallersChunks.AreSigned(facts.ContentSha256))
             return ChooseForSignedChunks(facts, WantsUnsigned(signing, options));
         if (!facts.HasBody)

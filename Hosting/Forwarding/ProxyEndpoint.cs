@@ -10,7 +10,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// Carries one request to AWS, if its caller may use the proxy. The steps, whose numbers stand again beside the code:
-///    (1) Take the raw target, never a decoded path
+///    (1) Take the raw target, never a decoded path, and choose the upstream  <see cref="IUpstreamSelector"/>
 ///    (2) Get credentials, so that no body is asked for before the request can be signed
 ///    (3) Open the body: read it to its end, or decide how it streams   <see cref="Payload"/>
 ///    (4) Sign and send; the answer streams back                        <see cref="SigningTransformer"/>, YARP
@@ -18,17 +18,15 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// </summary>
 internal sealed class ProxyEndpoint(
     ProxyOptions options,
-    SigningOptions signing,
+    IUpstreamSelector upstreams,
     InboundGuard guard,
-    CredentialCache credentials,
+    CredentialCache? credentials,
     IHttpForwarder forwarder,
     HttpMessageInvoker client,
     SigningTransformer transformer,
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
 {
-    private readonly string _prefix = $"{options.ForwardTo.Scheme}://{options.ForwardTo.Authority}";
-
     /// <summary>Carries one request; never throws, and always closes it with an answer or a cut connection.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -68,30 +66,34 @@ internal sealed class ProxyEndpoint(
 
     private async Task ForwardAsync(HttpContext context, RequestDeadline deadline)
     {
-        // (1) Take the raw target
+        // (1) Take the raw target, choose the upstream
         ForwardableRequest.Check(context);
-        var target = OutgoingTarget.From(context, options.ForwardTo);
-        var uri = OutgoingTarget.ToUri(_prefix, target);
+        options.HeaderRules.Apply(context.Request.Headers);
+        var callers = CallersTarget.Of(context);
+        var upstream = upstreams.Select(callers, context.Request.Headers.Host.ToString());
+        var target = OutgoingTarget.From(callers, upstream);
+        var uri = OutgoingTarget.ToUri(upstream.Target, target);
 
         // (2) Get credentials
-        await credentials.GetAsync(context.RequestAborted);
+        if (credentials is not null)
+            await credentials.GetAsync(context.RequestAborted);
 
         // (3) Open the body
-        await using var payload = await Payload.OpenAsync(context, signing, options, deadline, () => LogHashMismatch(context));
+        await using var payload = await Payload.OpenAsync(context, upstream.Signing, options, deadline, () => LogHashMismatch(context));
         deadline.Await(Awaited.Nothing);
         using var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, context.Request.BodyReader) : null;
         if (payload.Body is { } body)
             context.Request.Body = new OutgoingBody(body, sending, deadline);
 
         // Asked again: reading may have taken so long that the first ones have expired.
-        var usable = await credentials.GetAsync(context.RequestAborted);
+        var usable = credentials is null ? null : await credentials.GetAsync(context.RequestAborted);
 
         // (4) Sign and send
         deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
-        var outgoing = new OutgoingRequest(uri, target, payload, usable, deadline);
+        var outgoing = new OutgoingRequest(upstream, uri, target, payload, usable, deadline);
         context.Features.Set(outgoing);
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
-        var error = await forwarder.SendAsync(context, _prefix, client, config, transformer, deadline.Token);
+        var error = await forwarder.SendAsync(context, upstream.Target.Origin, client, config, transformer, deadline.Token);
 
         // (5) Name a failure. What becomes of the body's rest is none, once the answer is whole: over HTTP/2 an upstream that
         // has refused a request calls off the body like this (RFC 9113, 8.1).
@@ -111,7 +113,7 @@ internal sealed class ProxyEndpoint(
         else if (error is ForwarderError.RequestCreation && exception is not null)
             await FailInternallyAsync(context, exception);
         else
-            await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, options));
+            await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, TargetOf(context)!, options));
     }
 
     /// <summary>Ends a request whose limit has passed. When it is the caller who was silent, nobody waits for an answer.</summary>
@@ -129,7 +131,7 @@ internal sealed class ProxyEndpoint(
                 context.Abort();
                 break;
             default:
-                await FailAsync(context, UpstreamFailure.Missed(missed, deadline, options));
+                await FailAsync(context, UpstreamFailure.Missed(missed, deadline, TargetOf(context)));
                 break;
         }
     }
@@ -140,6 +142,9 @@ internal sealed class ProxyEndpoint(
     private static bool IsCallerGone(HttpContext context, Exception exception) =>
         UpstreamFailure.IsOfCallersConnection(exception)
         || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
+
+    /// <summary>Whom the request was sent to; null when it did not get that far.</summary>
+    private static UpstreamTarget? TargetOf(HttpContext context) => context.Features.Get<OutgoingRequest>()?.Upstream.Target;
 
     private static bool IsOfBody(ForwarderError error) => error is
         ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyDestination;

@@ -45,6 +45,10 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
     public static ProxyError HostDenied(string detail) =>
         new("host_denied", StatusCodes.Status403Forbidden, "The proxy does not answer for this host", detail);
 
+    /// <summary>The host does not tell what to sign for, and the user did not say (<c>--forward-by-host</c>).</summary>
+    public static ProxyError UnknownService(string detail) =>
+        new("unknown_service", StatusCodes.Status400BadRequest, "It cannot be told what to sign for", detail);
+
     /// <summary>The body is over <c>--max-body-size</c>.</summary>
     public static ProxyError BodyTooLarge(string detail) =>
         new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large", detail);

@@ -11,8 +11,14 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <summary>
 /// What <see cref="ProxyEndpoint"/> found out about a request and <see cref="SigningTransformer"/> needs to sign it.
 /// </summary>
+/// <param name="Upstream">Where it goes and what signs it.</param>
+/// <param name="Uri">The URI it goes to.</param>
+/// <param name="Target">Path and query of that URI.</param>
+/// <param name="Payload">The body.</param>
+/// <param name="Credentials">What it is signed with; null where it is not signed.</param>
+/// <param name="Deadline">Its time limits.</param>
 internal sealed record OutgoingRequest(
-    Uri Uri, RequestTarget Target, Payload Payload, SigningCredentials Credentials, RequestDeadline Deadline)
+    Upstream Upstream, Uri Uri, RequestTarget Target, Payload Payload, SigningCredentials? Credentials, RequestDeadline Deadline)
 {
     /// <summary>Whether the upstream's answer has gone to the caller, all of it.</summary>
     public bool IsAnswered { get; set; }
@@ -22,15 +28,13 @@ internal sealed record OutgoingRequest(
 /// Turns the caller's request into the one that is sent: headers copied but for those that end here, and signed. Runs inside
 /// YARP's forwarder, after it has made the message and before it sends it, so that what is signed is what leaves.
 /// </summary>
-internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer signer, TimeProvider time) : HttpTransformer
+internal sealed class SigningTransformer(TimeProvider time) : HttpTransformer
 {
     /// <summary>
     /// S3 is asked before a body larger than this is sent (RFC 9110, 10.1.1), in bytes. Arbitrary: well below what a
     /// connection's buffers swallow, well above what a round trip costs more than.
     /// </summary>
     private const long ExpectContinueBytes = 256 * 1024;
-
-    private readonly string _prefix = $"{upstream.Scheme}://{upstream.Authority}";
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -52,10 +56,12 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
             proxyRequest.Content!.Headers.ContentLength = outgoing.Payload.LengthBytes;
         if (!outgoing.Payload.IsSpooled && httpContext.Request.Body is OutgoingBody body)
             proxyRequest.Options.Set(StreamedContent.Handler.BodyKey, body);
-        proxyRequest.Headers.ExpectContinue = MustAsk(httpContext.Request, outgoing.Payload) ? true : null;
+        proxyRequest.Headers.ExpectContinue = MustAsk(httpContext.Request, outgoing) ? true : null;
 
+        if (outgoing is not { Upstream.Signer: { } signer, Credentials: { } credentials })
+            return;
         RemoveReplaced(httpContext.Request.Headers, proxyRequest.Headers);
-        Sign(proxyRequest, outgoing);
+        Sign(proxyRequest, outgoing, signer, credentials);
     }
 
     /// <inheritdoc/>
@@ -86,9 +92,9 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
     /// Whether the upstream is asked before the body is sent. S3 is, for every large body: its refusals come early, and then
     /// nothing was sent in vain. Any other is where the caller asked and was not answered yet.
     /// </summary>
-    private bool MustAsk(HttpRequest request, Payload payload) => signer.Options.IsS3Family
-        ? payload is { Body: not null, LengthBytes: null or > ExpectContinueBytes }
-        : payload is { Body: not null, IsSpooled: false } && request.Headers.Expect.Count > 0;
+    private static bool MustAsk(HttpRequest request, OutgoingRequest outgoing) => outgoing.Upstream.Signing is { IsS3Family: true }
+        ? outgoing.Payload is { Body: not null, LengthBytes: null or > ExpectContinueBytes }
+        : outgoing.Payload is { Body: not null, IsSpooled: false } && request.Headers.Expect.Count > 0;
 
     /// <summary>Removes the caller's own signature (<see cref="SignedHeader.Replaces"/>).</summary>
     private static void RemoveReplaced(IHeaderDictionary callers, HttpRequestHeaders headers)
@@ -101,8 +107,9 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
             headers.Remove(name);
     }
 
-    private void Sign(HttpRequestMessage request, OutgoingRequest outgoing)
+    private void Sign(HttpRequestMessage request, OutgoingRequest outgoing, SigV4Signer signer, SigningCredentials credentials)
     {
+        var upstream = outgoing.Upstream.Target;
         var now = time.GetUtcNow();
         var signed = ArrayPool<SignedHeader>.Shared.Rent(
             request.Headers.NonValidated.Count + (request.Content?.Headers.NonValidated.Count ?? 0));
@@ -114,11 +121,11 @@ internal sealed class SigningTransformer(UpstreamTarget upstream, SigV4Signer si
 
             var instructions = signer.Sign(
                 request.Method.Method, outgoing.Target, upstream.Authority, signed.AsSpan(0, count),
-                outgoing.Payload.Hash, outgoing.Payload.CallerSentHash, outgoing.Credentials, now);
+                outgoing.Payload.Hash, outgoing.Payload.CallerSentHash, credentials, now);
             Apply(instructions, request.Headers);
             if (instructions.QueryParameters is { } parameters)
-                request.RequestUri = OutgoingTarget.ToUri(_prefix, outgoing.Target.WithParameters(parameters));
-            outgoing.Payload.ChunksToSign?.SignWith(signer.SignChunks(instructions, outgoing.Credentials, now));
+                request.RequestUri = OutgoingTarget.ToUri(upstream, outgoing.Target.WithParameters(parameters));
+            outgoing.Payload.ChunksToSign?.SignWith(signer.SignChunks(instructions, credentials, now));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
 using Yarp.ReverseProxy.Forwarder;
@@ -45,7 +46,25 @@ internal static class UpstreamClient
             // Not even the environment's proxy: http_proxy may well name this very process.
             UseProxy = false,
         };
+        // The URI names the host that is signed, which is what the handler dials by itself.
+        if (options.ForwardTo is { SignHost: not null } target)
+            handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
         return new HttpMessageInvoker(new StreamedContent.Handler(handler));
+    }
+
+    private static async ValueTask<Stream> DialAsync(UpstreamTarget target, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new DnsEndPoint(target.Host.Trim('[', ']'), target.Port), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>

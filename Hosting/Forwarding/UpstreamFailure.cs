@@ -15,10 +15,11 @@ internal static class UpstreamFailure
     /// <summary>The failure to answer with.</summary>
     /// <param name="error">What YARP calls it.</param>
     /// <param name="exception">Why, if YARP knows.</param>
-    /// <param name="options">The target and the limits that the sentences name.</param>
-    public static ProxyError ToProxyError(ForwarderError error, Exception? exception, ProxyOptions options)
+    /// <param name="target">Whom it went wrong with.</param>
+    /// <param name="options">The options and limits that the sentences name.</param>
+    public static ProxyError ToProxyError(ForwarderError error, Exception? exception, UpstreamTarget target, ProxyOptions options)
     {
-        var target = options.ForwardTo;
+        var check = options.ForwardTo is null ? "Check the host that the request names" : "Check --forward-to";
         if (error is ForwarderError.UpgradeResponseClient)
             return ProxyError.UpstreamReset($"{HostAndPort(target)} switched to another protocol, which the request did not ask for.");
         foreach (var cause in Causes(exception))
@@ -30,14 +31,14 @@ internal static class UpstreamFailure
                         $"No connection to {HostAndPort(target)} within {Seconds(options.ConnectTimeout)} s (--connect-timeout).");
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return ProxyError.UpstreamUnreachable(
-                        $"The name {target.Host} cannot be resolved. Check --forward-to and this machine's DNS.");
+                        $"The name {target.Host} cannot be resolved. {check} and this machine's DNS.");
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                 case AuthenticationException:
                     return ProxyError.UpstreamTls(
                         $"The TLS handshake with {HostAndPort(target)} failed: {Innermost(cause)} {TlsHint(options)}");
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }:
                     return ProxyError.UpstreamUnreachable(
-                        $"No connection to {HostAndPort(target)}: {Innermost(cause)} Check --forward-to, the network and its security groups.");
+                        $"No connection to {HostAndPort(target)}: {Innermost(cause)} {check}, the network and its security groups.");
                 case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
                     return ProxyError.UpstreamReset($"{HostAndPort(target)} did not answer in HTTP: {Innermost(cause)}");
             }
@@ -76,9 +77,12 @@ internal static class UpstreamFailure
         Causes(exception).Any(cause => cause is ConnectionResetException or ConnectionAbortedException);
 
     /// <summary>The failure of a limit that passed, where an answer can still name it.</summary>
-    public static ProxyError Missed(Awaited missed, RequestDeadline deadline, ProxyOptions options)
+    /// <param name="missed">What did not come.</param>
+    /// <param name="deadline">The limits.</param>
+    /// <param name="target">Who was to send or to take it, once that is known.</param>
+    public static ProxyError Missed(Awaited missed, RequestDeadline deadline, UpstreamTarget? target)
     {
-        var upstream = HostAndPort(options.ForwardTo);
+        var upstream = target is null ? "The upstream" : HostAndPort(target);
         var limit = Seconds(deadline.LimitOf(missed));
         return missed switch
         {
@@ -94,8 +98,16 @@ internal static class UpstreamFailure
     private static string TlsHint(ProxyOptions options) => options switch
     {
         { VerifySsl: false } => "Its certificate was not the reason (--no-verify-ssl): check that it speaks TLS 1.2 or 1.3 on this port.",
-        { CaFile: null } => "Check the host in --forward-to; if a root of your own signed its certificate, give that with --ca.",
-        _ => "Check the host in --forward-to, and that --ca holds the root that signed its certificate.",
+        { CaFile: null } => $"Check {HostPlace(options)}; if a root of your own signed its certificate, give that with --ca.",
+        _ => $"Check {HostPlace(options)}, and that --ca holds the root that signed its certificate.",
+    };
+
+    /// <summary>Where the name stands that the certificate must have.</summary>
+    private static string HostPlace(ProxyOptions options) => options.ForwardTo switch
+    {
+        null => "the host that the request names",
+        { SignHost: null } => "the host in --forward-to",
+        _ => "the host in --sign-host",
     };
 
     private static string HostAndPort(UpstreamTarget target) => $"{target.Host}:{target.Port}";

@@ -1,8 +1,10 @@
+using AwsSigV4Proxy.Hosting.Commands;
+
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
-/// Where signed requests go: the authority that is dialled, signed and sent as Host, and a path prefix. Fixed at start, so
-/// that nothing in a request can change it.
+/// Where requests go: the host that is dialled, the authority that is signed and sent as Host, and a path prefix. Checked when
+/// it is made, so that nothing in a request can change it afterwards.
 /// </summary>
 /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>
 /// <param name="Host">The host in lower case, ASCII (IDNA); an IPv6 literal stands in brackets.</param>
@@ -11,15 +13,39 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// Put before every request's path: empty, or it begins with <c>/</c>. One slash at the URL's end is left out.
 /// Percent-encoding is kept as it was written.
 /// </param>
-internal sealed record UpstreamTarget(string Scheme, string Host, int Port, string PathPrefix)
+/// <param name="SignHost">
+/// Who the upstream is told that it is: signed, sent as Host, and named in the TLS handshake (RFC 6066, 3) in place of the host
+/// that is dialled; null where the two are the same.
+/// </param>
+internal sealed record UpstreamTarget(string Scheme, string Host, int Port, string PathPrefix, UrlAuthority? SignHost = null)
 {
+    /// <summary>Where the two differ, the host that is signed. Not to be changed by <c>with</c>: see <see cref="SignedAs"/>.</summary>
+    public UrlAuthority? SignHost { get; } = SignHost;
+
+    /// <summary>The host that is signed, without a port.</summary>
+    public string SignedHost { get; } = SignHost?.Host ?? Host;
+
     /// <summary>The Host header's value (RFC 9110, 7.2): the port is left out where it is the scheme's default.</summary>
-    public string Authority { get; } =
-        Port == (Scheme == Uri.UriSchemeHttps ? 443 : 80) ? Host : $"{Host}:{Port}";
+    public string Authority { get; } = SignHost is { } sign
+        ? Write(sign.Host, sign.Port ?? DefaultPortOf(Scheme), Scheme)
+        : Write(Host, Port, Scheme);
+
+    /// <summary>What stands in front of the path in the URIs that requests are sent to: scheme and <see cref="Authority"/>.</summary>
+    public string Origin { get; } = SignHost is { } sign
+        ? $"{Scheme}://{Write(sign.Host, sign.Port ?? DefaultPortOf(Scheme), Scheme)}"
+        : $"{Scheme}://{Write(Host, Port, Scheme)}";
 
     /// <summary>Whether TLS is spoken to it.</summary>
     public bool IsHttps => Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>The URL as a person would write it.</summary>
-    public override string ToString() => $"{Scheme}://{Authority}{PathPrefix}";
+    /// <summary>The same target, signed as another host.</summary>
+    public UpstreamTarget SignedAs(UrlAuthority signHost) => new(Scheme, Host, Port, PathPrefix, signHost);
+
+    /// <summary>The port of a scheme where a URL has none (RFC 9110, 4.2).</summary>
+    public static int DefaultPortOf(string scheme) => scheme == Uri.UriSchemeHttps ? 443 : 80;
+
+    /// <summary>The URL that is dialled, as a person would write it.</summary>
+    public override string ToString() => $"{Scheme}://{Write(Host, Port, Scheme)}{PathPrefix}";
+
+    private static string Write(string host, int port, string scheme) => port == DefaultPortOf(scheme) ? host : $"{host}:{port}";
 }

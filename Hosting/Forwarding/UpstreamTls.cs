@@ -26,12 +26,12 @@ internal static class UpstreamTls
     {
         // The platform reads the system's roots for the first handshake, whichever roots that one will trust. It takes longer
         // (some 50 ms) than everything else before the first answer, so it is begun here, beside the rest of the start.
-        if (options.ForwardTo.IsHttps && OperatingSystem.IsLinux())
+        if (options.ForwardTo is not { IsHttps: false } && OperatingSystem.IsLinux())
             _ = Task.Run(static () => SystemRoots.Exist());
 
         if (!options.VerifySsl)
         {
-            Log.UpstreamNotVerified(logger, options.ForwardTo.ToString());
+            Log.UpstreamNotVerified(logger, options.ForwardTo?.ToString() ?? "any host");
             return new SslClientAuthenticationOptions
             {
                 AllowRenegotiation = false,

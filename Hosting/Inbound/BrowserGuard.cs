@@ -41,9 +41,11 @@ internal sealed class BrowserGuard
             _allowed.Add(origin);
         }
 
-        _hostNames = [options.ForwardTo.Host, .. _allowed.Select(origin => origin.Host)];
-        // A browser cannot connect to a Unix socket; whatever stands in front of one may pass on any Host.
-        _checksHost = options.ListenOn is not ListenAddress.UnixSocket && options.ListenOn.IsLoopback;
+        // A browser cannot connect to a Unix socket; whatever stands in front of one may pass on any Host. And where the host
+        // tells the target, no request with a name that such a page can have goes anywhere (UpstreamByHost).
+        _checksHost = options is { ForwardTo: not null, ListenOn: not ListenAddress.UnixSocket } && options.ListenOn.IsLoopback;
+        string[] targets = options.ForwardTo is { } target ? [target.Host, target.SignedHost] : [];
+        _hostNames = [.. targets, .. _allowed.Select(origin => origin.Host)];
     }
 
     /// <summary>Null when the request may go on, else the failure to answer with.</summary>

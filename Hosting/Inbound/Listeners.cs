@@ -105,6 +105,8 @@ internal static class Listeners
     private static void SetLimits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        // What an absolute target names counts, whatever Host says (RFC 9112, 3.2.2).
+        kestrel.AllowHostHeaderOverride = true;
         // RFC 9110, 5.5: a field value is bytes. Latin-1 gives each byte one character and back, in both directions.
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;

@@ -6,8 +6,8 @@ namespace AwsSigV4Proxy.Hosting.Utility;
 /// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign. Plain text,
 /// no authentication: it tells nothing that a probe need not know.
 /// </summary>
-/// <param name="credentials">Whose status decides whether the proxy is ready.</param>
-internal sealed class UtilityEndpoint(CredentialCache credentials)
+/// <param name="credentials">Whose status decides whether the proxy is ready; null for one that signs nothing.</param>
+internal sealed class UtilityEndpoint(CredentialCache? credentials)
 {
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -21,7 +21,7 @@ internal sealed class UtilityEndpoint(CredentialCache credentials)
         return context.Request.Path.Value switch
         {
             "/" or "/health" => AnswerAsync(context, StatusCodes.Status200OK, "OK"),
-            "/ready" => credentials.Status is { IsUsable: false, Reason: var reason }
+            "/ready" => credentials?.Status is { IsUsable: false, Reason: var reason }
                 ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}")
                 : AnswerAsync(context, StatusCodes.Status200OK, "OK"),
             _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health or /ready"),

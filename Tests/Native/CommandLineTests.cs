@@ -18,8 +18,11 @@ internal sealed partial class CommandLineTests
         await Assert.That(string.Join('\n', OptionLines().Matches(output).Select(static match => match.Value.Trim())))
             .IsEqualTo("""
                 -f, --forward-to URL
+                --forward-by-host
+                --allow-host PATTERN...
                 -s, --service NAME
                 -r, --region NAME
+                --sign-host HOST[:PORT]
                 -a, --assume-role ARN...
                 -l, --listen-on [IP:]PORT
                 -u, --utility-port PORT
@@ -33,9 +36,15 @@ internal sealed partial class CommandLineTests
                 --upstream-idle-timeout TIME
                 --ca FILE
                 --no-verify-ssl
+                --algorithm NAME
+                --region-set REGION...
                 --payload WHICH
                 --sign-location PLACE
                 --signature-lifetime TIME
+                --no-sign
+                --strip-header NAME...
+                --set-header FIELD...
+                --duplicate-header NAME...
                 --buffer-size SIZE
                 --max-body-size SIZE
                 --shutdown-timeout TIME
@@ -48,6 +57,7 @@ internal sealed partial class CommandLineTests
             .IsEqualTo("""
                 from the URL
                 from the URL, else the AWS configuration
+                the target's
                 0.0.0.0:8080
                 9090
                 10s
@@ -55,6 +65,8 @@ internal sealed partial class CommandLineTests
                 300s
                 40s
                 the system's, else Mozilla's, built in
+                sigv4, unless the host takes nothing but the other
+                from the URL, else the region
                 auto
                 header
                 1MiB
@@ -99,7 +111,7 @@ internal sealed partial class CommandLineTests
     }
 
     [Test]
-    [Arguments("", "--forward-to is required")]
+    [Arguments("", "--forward-to is required, or --forward-by-host")]
     [Arguments("-f", "--forward-to lacks its value")]
     [Arguments("-f --service es", "--forward-to lacks its value: an option follows")]
     [Arguments("--sevrice es", "unknown option '--sevrice'")]

@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Commands;
 
@@ -54,7 +55,7 @@ internal sealed class CommandLineRun
                 output.Write(input.ReadToEnd());
                 return HandlerStatus;
             },
-            scopeSources ?? new SigningScopeSources(static _ => ("es", "eu-west-1"), static () => null));
+            scopeSources ?? new SigningScopeSources(static (_, _) => (EndpointAnswer.Found, new EndpointScope("es", "eu-west-1")), static () => null));
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader("standard input");

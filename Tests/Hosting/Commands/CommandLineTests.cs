@@ -18,6 +18,8 @@ internal sealed class CommandLineTests
         var run = await CommandLineRun.RunAsync(
         [
             "--forward-to", "http://upstream.test:8443/stage/", "--service", "execute-api", "--region", "eu-central-1",
+            "--sign-host", "Signed.test", "--algorithm", "sigv4a", "--region-set", "eu-*", "--region-set", "us-west-2",
+            "--strip-header", "X-One,X-Two", "--set-header", "X-Team: a, b", "--duplicate-header", "Authorization",
             "--assume-role", "arn:aws:iam::123456789012:role/one", "--assume-role", "arn:aws:iam::123456789012:role/two",
             "--listen-on", "127.0.0.1:1", "--utility-port", "2", "--cert", cert, "--key", key, "--basic-auth-file", users,
             "--allow-origin", "https://a.test,https://b.test", "--connect-timeout", "3", "--request-timeout", "4",
@@ -34,10 +36,17 @@ internal sealed class CommandLineTests
         string[] origins = ["https://a.test", "https://b.test"];
         await Assert.That(options.AssumeRoles).IsEquivalentTo(roles);
         await Assert.That(options.AllowOrigins).IsEquivalentTo(origins);
+        await Assert.That(string.Join(' ', options.HeaderRules.Stripped)).IsEqualTo("X-One X-Two");
+        await Assert.That(options.HeaderRules.Set.Single()).IsEqualTo(KeyValuePair.Create("X-Team", "a, b"));
+        await Assert.That(options.HeaderRules.Duplicated.Single()).IsEqualTo("Authorization");
         // Records compare lists by reference, so those two are put in from the outcome.
         await Assert.That(options).IsEqualTo(new ProxyOptions
         {
-            ForwardTo = new UpstreamTarget("http", "upstream.test", 8443, "/stage"),
+            ForwardTo = new UpstreamTarget("http", "upstream.test", 8443, "/stage", new UrlAuthority("signed.test", null)),
+            SignHost = new UrlAuthority("signed.test", null),
+            Algorithm = SigningAlgorithm.SigV4a,
+            RegionSet = "eu-*,us-west-2",
+            HeaderRules = options.HeaderRules,
             Service = "execute-api",
             Region = "eu-central-1",
             AssumeRoles = options.AssumeRoles,
@@ -99,6 +108,43 @@ internal sealed class CommandLineTests
     }
 
     [Test]
+    [Arguments("--unsigned-payload", PayloadOption.Unsigned, true)]
+    [Arguments("--unsigned-payload=false", PayloadOption.Auto, true)]
+    [Arguments("--no-sign-reqs", PayloadOption.Auto, false)]
+    [Arguments("--no-sign", PayloadOption.Auto, false)]
+    public async Task Run_FlagOfAnotherProxy_MeansTheOptionHere(string flag, object payload, bool signs)
+    {
+        var options = (await CommandLineRun.RunAsync($"-f https://search.test {flag}")).Options!;
+
+        await Assert.That(options.Payload).IsEqualTo((PayloadOption)payload);
+        await Assert.That(options.Sign).IsEqualTo(signs);
+    }
+
+    [Test]
+    [Arguments("--strip-header X-A --duplicate-header X-B --assume-role arn:aws:iam::123456789012:role/r")]
+    [Arguments("--strip X-A --duplicate-headers X-B --role-arn arn:aws:iam::123456789012:role/r")]
+    [Arguments("--strip X-A --duplicate-header X-B --assume arn:aws:iam::123456789012:role/r")]
+    public async Task Run_OptionOfAnotherProxy_MeansTheOptionHere(string arguments)
+    {
+        var options = (await CommandLineRun.RunAsync($"-f https://search.test {arguments}")).Options!;
+
+        await Assert.That(options.HeaderRules.Stripped.Single()).IsEqualTo("X-A");
+        await Assert.That(options.HeaderRules.Duplicated.Single()).IsEqualTo("X-B");
+        await Assert.That(options.AssumeRoles.Single()).IsEqualTo("arn:aws:iam::123456789012:role/r");
+    }
+
+    [Test]
+    public async Task Run_ForwardByHost_HasNoTargetAndTakesWhatMayBeNamed()
+    {
+        var run = await CommandLineRun.RunAsync("--forward-by-host --allow-host *.example.test,http://minio:9000 --allow-host x.test");
+
+        await Assert.That(run.Error).IsEqualTo("");
+        await Assert.That(run.Options!.ForwardTo).IsNull();
+        await Assert.That(string.Join(' ', run.Options!.AllowHosts)).IsEqualTo("*.example.test http://minio:9000 x.test");
+        await Assert.That((run.Options!.Service, run.Options!.Region)).IsEqualTo(("", ""));
+    }
+
+    [Test]
     [Arguments("-f https://x.test -s s3 -r us-east-1 -l 1 -u 2")]
     [Arguments("-f=https://x.test -s=s3 -r=us-east-1 -l=1 -u=2")]
     [Arguments("-fhttps://x.test -ss3 -rus-east-1 -l1 -u2")]
@@ -108,7 +154,7 @@ internal sealed class CommandLineTests
     {
         var options = (await CommandLineRun.RunAsync(arguments)).Options!;
 
-        await Assert.That(options.ForwardTo.ToString()).IsEqualTo("https://x.test");
+        await Assert.That(options.ForwardTo!.ToString()).IsEqualTo("https://x.test");
         await Assert.That((options.Service, options.Region)).IsEqualTo(("s3", "us-east-1"));
         await Assert.That((options.ListenOn.TcpPort, options.UtilityPort)).IsEqualTo((1, 2));
     }
@@ -121,7 +167,7 @@ internal sealed class CommandLineTests
         await Assert.That(run.ExitStatus).IsEqualTo(2);
         await Assert.That(run.Output).IsEqualTo("");
         await Assert.That(run.Error).IsEqualTo(
-            "error: --forward-to is required\n"
+            "error: --forward-to is required, or --forward-by-host\n"
             + "hint: give the URL where signed requests go; or try aws-sigv4-proxy demo, or --help\n");
     }
 

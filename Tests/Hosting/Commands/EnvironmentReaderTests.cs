@@ -37,7 +37,7 @@ internal sealed class EnvironmentReaderTests
             });
 
         await Assert.That(run.Error).IsEqualTo("");
-        await Assert.That(run.Options!.ForwardTo.Host).IsEqualTo("argument.test");
+        await Assert.That(run.Options!.ForwardTo!.Host).IsEqualTo("argument.test");
         await Assert.That(string.Join(' ', run.Options!.AllowOrigins)).IsEqualTo("https://argument.test");
         await Assert.That(run.Options!.VerifySsl).IsTrue();
         await Assert.That(run.Options!.Region).IsEqualTo("eu-north-1");

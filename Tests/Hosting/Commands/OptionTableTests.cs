@@ -46,7 +46,7 @@ internal sealed class OptionTableTests
         }
 
         await Assert.That(string.Join(", ", groups))
-            .IsEqualTo("Target, Credentials, Listening, Upstream, Signing, Limits, Logging, Other");
+            .IsEqualTo("Target, Credentials, Listening, Upstream, Signing, Headers, Limits, Logging, Other");
     }
 
     [Test]

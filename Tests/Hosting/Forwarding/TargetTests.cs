@@ -36,7 +36,7 @@ public class TargetTests
         await using var upstream = RawUpstream.Answering("HTTP/1.1 204 No Content\r\n\r\n", h => head = h);
         var options = TestProxy.OptionsFor(upstream.Address);
         await using var proxy = await TestProxy.StartAsync(
-            options with { ForwardTo = options.ForwardTo with { PathPrefix = "/a%2Fb/c" } });
+            options with { ForwardTo = options.ForwardTo! with { PathPrefix = "/a%2Fb/c" } });
 
         await RawCaller.GetAsync(proxy.Address, "//x?y");
 

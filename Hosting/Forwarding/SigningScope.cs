@@ -1,0 +1,52 @@
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Signing;
+using AwsSigV4Proxy.Signing.Endpoints;
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>What requests to one host are signed for, whichever way that was found out.</summary>
+/// <param name="Algorithm">The version of the signature.</param>
+/// <param name="Service">The signing name.</param>
+/// <param name="Region">The signing region; for Signature Version 4A the region set.</param>
+internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, string Region)
+{
+    /// <summary>
+    /// Puts together what the options say and what the host tells. The options win; what neither says is missing, but for a
+    /// region, which the AWS configuration may name.
+    /// </summary>
+    /// <param name="options">What the user said.</param>
+    /// <param name="host">What the host tells, or null for a host that is no endpoint of AWS.</param>
+    /// <param name="configuredRegion">The region of the AWS configuration, or null. Asked only when it is needed.</param>
+    /// <param name="missing">What nobody says, when there is no scope.</param>
+    public static SigningScope? Find(ProxyOptions options, EndpointScope? host, Func<string?> configuredRegion, out MissingScope missing)
+    {
+        var service = NullIfEmpty(options.Service) ?? host?.Service;
+        var algorithm = options.Algorithm ?? host?.Algorithm ?? SigningAlgorithm.SigV4;
+        var regionSet = algorithm == SigningAlgorithm.SigV4a ? options.RegionSet ?? host?.RegionSet : null;
+        var region = regionSet ?? NullIfEmpty(options.Region) ?? host?.Region ?? NullIfEmpty(configuredRegion());
+        missing = (service is null ? MissingScope.Service : 0) | (region is null ? MissingScope.Region : 0);
+        return missing == 0 ? new SigningScope(algorithm, service!, region!) : null;
+    }
+
+    /// <summary>Makes what signs for it.</summary>
+    /// <param name="options">Where the signature goes and how long it is good for.</param>
+    public SigV4Signer CreateSigner(ProxyOptions options) =>
+        new(new CredentialScope(Region, Service), options.SignLocation, options.QueryLifetime);
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
+
+/// <summary>What a <see cref="SigningScope"/> lacks.</summary>
+[Flags]
+internal enum MissingScope
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The service.</summary>
+    Service = 1,
+
+    /// <summary>The region.</summary>
+    Region = 2,
+}

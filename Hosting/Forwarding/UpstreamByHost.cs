@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text;
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Signing.Endpoints;
+
+namespace AwsSigV4Proxy.Hosting.Forwarding;
+
+/// <summary>
+/// Each request goes to the host that its caller names (<c>--forward-by-host</c>), if that is an endpoint of AWS or one that
+/// <c>--allow-host</c> adds. The name is checked once and in one form, and it is that form which is dialled, signed and sent.
+/// Thread-safe.
+/// </summary>
+/// <param name="options">What may be named, and what the user says of the signature.</param>
+/// <param name="configuredRegion">The region of the AWS configuration, or null; asked for a host that tells none.</param>
+internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configuredRegion) : IUpstreamSelector
+{
+    /// <summary>
+    /// How many hosts are remembered. Arbitrary: more than a program talks to; beyond it all are forgotten, so that callers who
+    /// make names up cannot fill the memory.
+    /// </summary>
+    private const int MaxKnown = 1024;
+
+    private readonly ConcurrentDictionary<string, Known> _known = new();
+    private readonly Signers _signers = new(options);
+    private readonly Lazy<string?> _configuredRegion = new(configuredRegion);
+
+    /// <inheritdoc/>
+    public Upstream Select(CallersTarget target, string host)
+    {
+        // What an absolute target names counts, whatever Host says (RFC 9112, 3.2.2).
+        var authority = target.Authority ?? host;
+        if (!_known.TryGetValue(authority, out var known))
+            known = Add(authority, target);
+        return known.Upstream ?? Sign(known.Target, target);
+    }
+
+    private Known Add(string authority, CallersTarget target)
+    {
+        var checkedTarget = Check(authority);
+        var endpoint = FindEndpoint(checkedTarget, target);
+        var known = new Known(checkedTarget, endpoint is { DependsOnPath: true } ? null : Sign(checkedTarget, target));
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+            _signers.Clear();
+        }
+
+        return _known.GetOrAdd(authority, known);
+    }
+
+    private Upstream Sign(UpstreamTarget target, CallersTarget callers)
+    {
+        if (!options.Sign)
+            return new Upstream(target, null);
+        var scope = SigningScope.Find(options, FindEndpoint(target, callers), () => _configuredRegion.Value, out var missing)
+            ?? throw new ProxyException(UnknownService(target, missing));
+        return new Upstream(target, _signers.For(scope));
+    }
+
+    private static EndpointScope? FindEndpoint(UpstreamTarget target, CallersTarget callers) =>
+        EndpointResolver.TryResolve(target.Host, callers.PathAndQuery, out var scope) ? scope : null;
+
+    /// <summary>The target that an authority names, if the proxy may sign for it.</summary>
+    private UpstreamTarget Check(string authority)
+    {
+        var (host, port) = Parse(authority);
+        foreach (var allowed in options.AllowHosts)
+        {
+            if (allowed.Match(host, port) is { } target)
+                return target;
+        }
+
+        return EndpointResolver.Resolve(host, "/", out _) switch
+        {
+            // Port 80 is what a caller names that speaks HTTP to the proxy; AWS is spoken to in TLS alone.
+            EndpointAnswer.Found => new UpstreamTarget(Uri.UriSchemeHttps, host, port is null or 80 ? 443 : port.Value, ""),
+            EndpointAnswer.Unknown => throw new ProxyException(ProxyError.UnknownService(
+                $"{host} is a name of AWS, but of no endpoint that the proxy knows, so it cannot tell what to sign for. "
+                + $"If it takes signatures, start the proxy with --allow-host {host}, --service and --region.")),
+            EndpointAnswer.NotSigned => throw new ProxyException(ProxyError.HostDenied(
+                $"{host} is a name of AWS that takes no signature, or that anyone can rent. The proxy signs for AWS's endpoints. "
+                + $"If this host is yours, start the proxy with --allow-host {host}.")),
+            _ => throw new ProxyException(ProxyError.HostDenied(
+                $"{host} is no endpoint of AWS, and the proxy signs for these alone (--forward-by-host). Name one in the Host header or "
+                + $"in an absolute target, as in `curl -H 'Host: sqs.eu-west-1.amazonaws.com'`; or start the proxy with --allow-host {host}.")),
+        };
+    }
+
+    private static UrlAuthority Parse(string authority)
+    {
+        try
+        {
+            if (Ascii.IsValid(authority))
+            {
+                var parsed = UrlAuthority.Parse(authority);
+                // AWS checks what it is called, and calls itself by a name without a dot at the end.
+                return parsed with { Host = parsed.Host.TrimEnd('.') };
+            }
+        }
+        catch (UsageException)
+        {
+            // Its sentence speaks of command lines.
+        }
+
+        throw new ProxyException(ProxyError.HostDenied(authority.Length == 0
+            ? "The request names no host, which is what tells where it goes (--forward-by-host). Send a Host header."
+            : "The Host header is not a host with an optional port."));
+    }
+
+    private static ProxyError UnknownService(UpstreamTarget target, MissingScope missing) => ProxyError.UnknownService(missing switch
+    {
+        MissingScope.Service => $"Nothing tells which service {target.Host} belongs to. Start the proxy with --service.",
+        MissingScope.Region => $"Nothing tells the region to sign for at {target.Host}: neither its name nor the AWS configuration. "
+            + "Start the proxy with --region, or set AWS_REGION.",
+        _ => $"Nothing tells the service and the region to sign for at {target.Host}. Start the proxy with --service and --region.",
+    });
+
+    /// <summary>A host that was checked, and what signs for it unless that depends on the path.</summary>
+    private sealed record Known(UpstreamTarget Target, Upstream? Upstream);
+}

@@ -1,0 +1,106 @@
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Tests.Fakes;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
+
+/// <summary>Requests that name their own target, over real sockets.</summary>
+internal sealed class ByHostTests
+{
+    [Test]
+    public async Task Request_HostHeaderOfAnAllowedHost_GoesThereSigned()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+
+        var answer = await SendAsync(proxy, "/a%2Fb?c", aws.Address.Authority);
+
+        await Assert.That(answer).StartsWith("HTTP/1.1 200 ");
+        var received = await aws.NextAsync();
+        await Assert.That(received.RawTarget).IsEqualTo("/a%2Fb?c");
+        await Assert.That(received.Header("host")).IsEqualTo(aws.Address.Authority);
+    }
+
+    [Test]
+    public async Task Request_AbsoluteTargetOfAnAllowedHost_GoesThereSigned()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+
+        // The target counts, whatever Host says.
+        var answer = await SendAsync(proxy, $"http://{aws.Address.Authority}/x?y", "sqs.eu-west-1.amazonaws.com");
+
+        await Assert.That(answer).StartsWith("HTTP/1.1 200 ");
+        var received = await aws.NextAsync();
+        await Assert.That(received.RawTarget).IsEqualTo("/x?y");
+        await Assert.That(received.Header("host")).IsEqualTo(aws.Address.Authority);
+    }
+
+    [Test]
+    public async Task Requests_ToSeveralHosts_EachGoesToItsOwn()
+    {
+        await using var one = await FakeAws.StartAsync();
+        await using var two = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(one, two);
+
+        await SendAsync(proxy, "/one", one.Address.Authority);
+        await SendAsync(proxy, "/two", two.Address.Authority);
+
+        await Assert.That((await one.NextAsync()).RawTarget).IsEqualTo("/one");
+        await Assert.That((await two.NextAsync()).RawTarget).IsEqualTo("/two");
+    }
+
+    [Test]
+    [Arguments("evil.example", 403, "host_denied")]
+    [Arguments("amazonaws.com.evil.example", 403, "host_denied")]
+    [Arguments("ec2-1-2-3-4.eu-west-1.compute.amazonaws.com", 403, "host_denied")]
+    [Arguments("localhost", 403, "host_denied")]
+    [Arguments("unheard-of.amazonaws.com", 400, "unknown_service")]
+    public async Task Request_ToAnyOtherHost_IsRefusedAndNeverSent(string host, int status, string code)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+
+        foreach (var target in (string[])["/", $"http://{host}/"])
+        {
+            var answer = await SendAsync(proxy, target, host);
+
+            await Assert.That(answer).StartsWith($"HTTP/1.1 {status} ").And.Contains($"x-sigv4-proxy-error: {code}");
+        }
+
+        await Assert.That(aws.WasVisited).IsFalse();
+    }
+
+    [Test]
+    public async Task Request_WebPageOfAnotherSite_IsRefused()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+
+        var answer = await SendAsync(proxy, "/", aws.Address.Authority, "Origin: https://evil.example\r\n");
+
+        await Assert.That(answer).StartsWith("HTTP/1.1 403 ").And.Contains("x-sigv4-proxy-error: origin_denied");
+        await Assert.That(aws.WasVisited).IsFalse();
+    }
+
+    [Test]
+    public async Task Request_ToAHostThatIsNotThere_NamesIt()
+    {
+        var gone = FreePort.Find();
+        var options = Options([AllowedHost.Parse($"http://127.0.0.1:{gone}")]);
+        await using var proxy = await TestProxy.StartAsync(options);
+
+        var answer = await SendAsync(proxy, "/", $"127.0.0.1:{gone}");
+
+        await Assert.That(answer).StartsWith("HTTP/1.1 502 ")
+            .And.Contains($"No connection to 127.0.0.1:{gone}: connection refused. Check the host that the request names");
+    }
+
+    private static Task<TestProxy> StartAsync(params FakeAws[] upstreams) =>
+        TestProxy.StartAsync(Options([.. upstreams.Select(upstream => AllowedHost.Parse($"http://{upstream.Address.Authority}"))]));
+
+    private static ProxyOptions Options(AllowedHost[] hosts) =>
+        TestProxy.OptionsFor(new Uri("http://unused.test")) with { ForwardTo = null, AllowHosts = hosts };
+
+    private static Task<string> SendAsync(TestProxy proxy, string target, string host, string headers = "") =>
+        RawCaller.SendAsync(proxy.Address, $"GET {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n");
+}
