@@ -1,7 +1,7 @@
 namespace AwsSigV4Proxy.Signing;
 
 /// <summary>
-/// The fixed names of Signature Version 4: the algorithm, the headers, the query parameters, the payload literals.
+/// The fixed names of Signature Version 4 and 4A: the algorithms, the headers, the query parameters, the payload literals.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
 /// </summary>
 internal static class AwsNames
@@ -14,6 +14,15 @@ internal static class AwsNames
 
     /// <summary>What the string to sign of an aws-chunked body's trailers begins with.</summary>
     public const string Sigv4TrailerAlgorithm = "AWS4-HMAC-SHA256-TRAILER";
+
+    /// <summary>The algorithm of Signature Version 4A, as it stands in the string to sign and in <c>Authorization</c>.</summary>
+    public const string Sigv4aAlgorithm = "AWS4-ECDSA-P256-SHA256";
+
+    /// <summary>What the string to sign of a chunk begins with in Signature Version 4A.</summary>
+    public const string Sigv4aPayloadAlgorithm = "AWS4-ECDSA-P256-SHA256-PAYLOAD";
+
+    /// <summary>What the string to sign of an aws-chunked body's trailers begins with in Signature Version 4A.</summary>
+    public const string Sigv4aTrailerAlgorithm = "AWS4-ECDSA-P256-SHA256-TRAILER";
 
     /// <summary>The last part of every credential scope.</summary>
     public const string ScopeTerminator = "aws4_request";
@@ -29,6 +38,9 @@ internal static class AwsNames
 
     /// <summary>The session token of temporary credentials.</summary>
     public const string SecurityTokenHeader = "x-amz-security-token";
+
+    /// <summary>The regions that a signature of Signature Version 4A is good for.</summary>
+    public const string RegionSetHeader = "x-amz-region-set";
 
     /// <summary>The payload hash that was signed, or a literal that says how the payload is signed.</summary>
     public const string ContentSha256Header = "x-amz-content-sha256";
@@ -77,6 +89,6 @@ internal static class AwsNames
     public static readonly string[] PresignParameters =
     [
         "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
-        "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
+        "X-Amz-Region-Set", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
     ];
 }

@@ -30,6 +30,12 @@ internal readonly record struct PayloadHash
     /// <summary><c>STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER</c>.</summary>
     public static PayloadHash StreamingHmacTrailer { get; } = new(AwsNames.StreamingHmacPayloadTrailer, isLiteral: true);
 
+    /// <summary><c>STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD</c>.</summary>
+    public static PayloadHash StreamingEcdsa { get; } = new(AwsNames.StreamingEcdsaPayload, isLiteral: true);
+
+    /// <summary><c>STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER</c>.</summary>
+    public static PayloadHash StreamingEcdsaTrailer { get; } = new(AwsNames.StreamingEcdsaPayloadTrailer, isLiteral: true);
+
     /// <summary>The text that is signed and sent.</summary>
     public string Value { get; }
 

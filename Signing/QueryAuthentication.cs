@@ -12,19 +12,21 @@ namespace AwsSigV4Proxy.Signing;
 internal static class QueryAuthentication
 {
     /// <summary>The parameters that are signed, percent-encoded and joined by <c>&amp;</c>.</summary>
+    /// <param name="algorithm">The algorithm of the signature's version.</param>
     /// <param name="headers">The headers that are signed, sorted by name.</param>
-    /// <param name="scope">Region and service.</param>
+    /// <param name="scope">What the signature is good for.</param>
+    /// <param name="regionSet">The regions that it is good for, where the scope names none, or null.</param>
     /// <param name="credentials">What is signed with.</param>
     /// <param name="sessionToken">What the service does with the session token.</param>
     /// <param name="time">When the request is signed.</param>
     /// <param name="expires">How long the signature is good for; whole seconds count.</param>
     public static string SignedParameters(
-        ReadOnlySpan<SignedHeader> headers, CredentialScope scope, SigningCredentials credentials, QuerySessionToken sessionToken,
-        DateTimeOffset time, TimeSpan expires)
+        string algorithm, ReadOnlySpan<SignedHeader> headers, CredentialScope scope, string? regionSet,
+        SigningCredentials credentials, QuerySessionToken sessionToken, DateTimeOffset time, TimeSpan expires)
     {
         var query = new ByteWriter(stackalloc byte[1024]);
         query.Write("X-Amz-Algorithm="u8);
-        query.WriteLatin1(AwsNames.Sigv4Algorithm);
+        query.WriteLatin1(algorithm);
 
         query.Write("&X-Amz-Credential="u8);
         var credential = new ByteWriter(stackalloc byte[128]);
@@ -35,10 +37,16 @@ internal static class QueryAuthentication
         credential.Dispose();
 
         query.Write("&X-Amz-Date="u8);
-        query.WriteTime(time, SigV4Signer.DateTimeFormat);
+        query.WriteTime(time, RequestSigner.DateTimeFormat);
 
         query.Write("&X-Amz-Expires="u8);
         query.WriteLatin1(((long)expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+
+        if (regionSet is not null)
+        {
+            query.Write("&X-Amz-Region-Set="u8);
+            WriteEncoded(ref query, Encoding.Latin1.GetBytes(regionSet));
+        }
 
         if (sessionToken == QuerySessionToken.Signed && credentials.SessionToken is { } token)
             WriteToken(ref query, token);

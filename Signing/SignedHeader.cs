@@ -22,7 +22,10 @@ internal readonly record struct SignedHeader(string Name, string Value) : ICompa
     /// sent. A stale token left behind when the proxy's credentials have none makes every request fail.
     /// </summary>
     public static readonly string[] ReplacedNames =
-        [AwsNames.AuthorizationHeader, AwsNames.DateHeader, AwsNames.SecurityTokenHeader, AwsNames.ContentSha256Header];
+    [
+        AwsNames.AuthorizationHeader, AwsNames.DateHeader, AwsNames.SecurityTokenHeader, AwsNames.RegionSetHeader,
+        AwsNames.ContentSha256Header,
+    ];
 
     /// <summary>Whether a header is one of <see cref="ReplacedNames"/>.</summary>
     public static bool Replaces(string name) => ReplacedNames.Contains(name, StringComparer.OrdinalIgnoreCase);

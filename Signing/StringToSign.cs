@@ -12,18 +12,19 @@ internal static class StringToSign
 {
     /// <summary>Appends the string to sign.</summary>
     /// <param name="writer">Where it goes.</param>
+    /// <param name="algorithm">The algorithm of the signature's version.</param>
     /// <param name="time">When the request is signed.</param>
-    /// <param name="scope">Region and service.</param>
+    /// <param name="scope">What the signature is good for.</param>
     /// <param name="canonicalRequest">The canonical request's bytes; its hash is taken here (step 2).</param>
     public static void Write(
-        ref ByteWriter writer, DateTimeOffset time, CredentialScope scope, ReadOnlySpan<byte> canonicalRequest)
+        ref ByteWriter writer, string algorithm, DateTimeOffset time, CredentialScope scope, ReadOnlySpan<byte> canonicalRequest)
     {
         // Algorithm \n
-        writer.WriteLatin1(AwsNames.Sigv4Algorithm);
+        writer.WriteLatin1(algorithm);
         writer.Write((byte)'\n');
 
         // RequestDateTime \n
-        writer.WriteTime(time, SigV4Signer.DateTimeFormat);
+        writer.WriteTime(time, RequestSigner.DateTimeFormat);
         writer.Write((byte)'\n');
 
         // CredentialScope \n

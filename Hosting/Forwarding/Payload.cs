@@ -54,13 +54,13 @@ internal sealed class Payload : IAsyncDisposable
     /// is asked of a caller that waits for <c>100 Continue</c> before the request could be sent.
     /// </summary>
     /// <param name="context">The caller's request.</param>
-    /// <param name="signing">The service's rules, or null for a request that is not signed.</param>
+    /// <param name="signer">Signs the request: the service's rules, and how chunks are signed. Null for one that is not signed.</param>
     /// <param name="options">The limits, and what the user wants to be signed.</param>
     /// <param name="deadline">Ends the reading.</param>
     /// <param name="onHashMismatch">Called when a body is not the one that its caller's hash names, but was sent.</param>
     /// <exception cref="ProxyException">The body is too large, or not what the caller says it is.</exception>
     public static ValueTask<Payload> OpenAsync(
-        HttpContext context, SigningOptions? signing, ProxyOptions options, RequestDeadline deadline, Action onHashMismatch)
+        HttpContext context, RequestSigner? signer, ProxyOptions options, RequestDeadline deadline, Action onHashMismatch)
     {
         var request = context.Request;
         var facts = FactsOf(context);
@@ -68,11 +68,11 @@ internal sealed class Payload : IAsyncDisposable
             || facts.LengthBytes > WithFraming(options.MaxBodySizeBytes))
             throw new ProxyException(SpooledBody.TooLarge(options.MaxBodySizeBytes));
 
-        var mode = PayloadPolicy.Choose(facts, signing, options);
+        var mode = PayloadPolicy.Choose(facts, signer?.Options, options);
         switch (mode)
         {
             case PayloadMode.None:
-                return new(NoBody(facts, signing, options));
+                return new(NoBody(facts, signer?.Options, options));
             case PayloadMode.TrustedHash:
                 return new(Trusted(facts, Arriving(options.MaxBodySizeBytes), onHashMismatch));
             case PayloadMode.AsItIs or PayloadMode.Unsigned:
@@ -80,9 +80,9 @@ internal sealed class Payload : IAsyncDisposable
             case PayloadMode.UnsignedTrailer:
                 return new(Passing(PayloadHash.StreamingUnsignedTrailer, facts, Arriving(WithFraming(options.MaxBodySizeBytes))));
             case PayloadMode.SignedChunks:
-                return new(SignedChunks(request, facts, Arriving(options.MaxBodySizeBytes)));
+                return new(SignedChunks(signer!.Version, request, facts, Arriving(options.MaxBodySizeBytes)));
             case PayloadMode.ResignedChunks or PayloadMode.UnsignedChunks or PayloadMode.DecodedUnsigned:
-                return new(Rechunked(mode, request, facts, Arriving(long.MaxValue)));
+                return new(Rechunked(mode, signer!.Version, request, facts, Arriving(long.MaxValue)));
             default:
                 return SpoolAsync(mode, request, facts, Arriving(long.MaxValue), options, deadline);
         }
@@ -140,21 +140,22 @@ internal sealed class Payload : IAsyncDisposable
     private static Payload Passing(PayloadHash literal, PayloadFacts facts, Stream arriving) =>
         new() { Hash = literal, Body = arriving, LengthBytes = facts.LengthBytes };
 
-    private static Payload SignedChunks(HttpRequest request, PayloadFacts facts, Stream arriving)
+    private static Payload SignedChunks(SignatureVersion version, HttpRequest request, PayloadFacts facts, Stream arriving)
     {
         var dataBytes = facts.LengthBytes!.Value;
-        var writer = new AwsChunkedWriter(arriving, dataBytes, isSigned: true);
+        var writer = new AwsChunkedWriter(arriving, dataBytes, version);
         return new Payload(writer)
         {
-            Hash = PayloadHash.StreamingHmac,
+            Hash = version.StreamingPayload(hasTrailers: false),
             Body = writer,
             ChunksToSign = writer,
-            LengthBytes = AwsChunkedFraming.LengthBytes(dataBytes, AwsChunkedFraming.ChunkDataBytes, isSigned: true, []),
+            LengthBytes = AwsChunkedFraming.LengthBytes(dataBytes, AwsChunkedFraming.ChunkDataBytes, version, []),
             HeaderChanges = CallersChunks.WithChunks(request.Headers, dataBytes),
         };
     }
 
-    private static Payload Rechunked(PayloadMode mode, HttpRequest request, PayloadFacts facts, Stream arriving)
+    private static Payload Rechunked(
+        PayloadMode mode, SignatureVersion version, HttpRequest request, PayloadFacts facts, Stream arriving)
     {
         var dataBytes = facts.DecodedLengthBytes!.Value;
         var reader = new AwsChunkedReader(arriving);
@@ -169,16 +170,15 @@ internal sealed class Payload : IAsyncDisposable
             };
         }
 
-        var isSigned = mode == PayloadMode.ResignedChunks;
-        var writer = new AwsChunkedWriter(reader, dataBytes, isSigned, () => CallersChunks.Check(reader.Trailers, request.Headers));
+        var signedWith = mode == PayloadMode.ResignedChunks ? version : null;
+        var writer = new AwsChunkedWriter(reader, dataBytes, signedWith, () => CallersChunks.Check(reader.Trailers, request.Headers));
         return new Payload(writer, reader)
         {
-            Hash = !isSigned ? PayloadHash.StreamingUnsignedTrailer
-                : facts.HasTrailers ? PayloadHash.StreamingHmacTrailer : PayloadHash.StreamingHmac,
+            Hash = signedWith?.StreamingPayload(facts.HasTrailers) ?? PayloadHash.StreamingUnsignedTrailer,
             Body = writer,
-            ChunksToSign = isSigned ? writer : null,
+            ChunksToSign = signedWith is null ? null : writer,
             LengthBytes = AwsChunkedFraming.LengthBytes(
-                dataBytes, AwsChunkedFraming.ChunkDataBytes, isSigned, CallersChunks.AnnouncedTrailers(request.Headers)),
+                dataBytes, AwsChunkedFraming.ChunkDataBytes, signedWith, CallersChunks.AnnouncedTrailers(request.Headers)),
             HeaderChanges = CallersChunks.WithSortedTrailers(request.Headers),
         };
     }

@@ -79,7 +79,7 @@ internal sealed class ProxyEndpoint(
             await credentials.GetAsync(context.RequestAborted);
 
         // (3) Open the body
-        await using var payload = await Payload.OpenAsync(context, upstream.Signing, options, deadline, () => LogHashMismatch(context));
+        await using var payload = await Payload.OpenAsync(context, upstream.Signer, options, deadline, () => LogHashMismatch(context));
         deadline.Await(Awaited.Nothing);
         using var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, context.Request.BodyReader) : null;
         if (payload.Body is { } body)

@@ -8,10 +8,10 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <param name="options">Where signatures go and how long they are good for.</param>
 internal sealed class Signers(ProxyOptions options)
 {
-    private readonly ConcurrentDictionary<SigningScope, SigV4Signer> _signers = new();
+    private readonly ConcurrentDictionary<SigningScope, RequestSigner> _signers = new();
 
     /// <summary>The signer of a scope.</summary>
-    public SigV4Signer For(SigningScope scope) => _signers.GetOrAdd(scope, static (scope, options) => scope.CreateSigner(options), options);
+    public RequestSigner For(SigningScope scope) => _signers.GetOrAdd(scope, static (scope, options) => scope.CreateSigner(options), options);
 
     /// <summary>Forgets all signers, so that callers who name ever new regions cannot fill the memory.</summary>
     public void Clear() => _signers.Clear();

@@ -107,7 +107,7 @@ internal sealed class SigningTransformer(TimeProvider time) : HttpTransformer
             headers.Remove(name);
     }
 
-    private void Sign(HttpRequestMessage request, OutgoingRequest outgoing, SigV4Signer signer, SigningCredentials credentials)
+    private void Sign(HttpRequestMessage request, OutgoingRequest outgoing, RequestSigner signer, SigningCredentials credentials)
     {
         var upstream = outgoing.Upstream.Target;
         var now = time.GetUtcNow();
@@ -165,6 +165,8 @@ internal sealed class SigningTransformer(TimeProvider time) : HttpTransformer
             headers.TryAddWithoutValidation(AwsNames.DateHeader, date);
         if (instructions.SecurityToken is { } token)
             headers.TryAddWithoutValidation(AwsNames.SecurityTokenHeader, token);
+        if (instructions.RegionSet is { } regionSet)
+            headers.TryAddWithoutValidation(AwsNames.RegionSetHeader, regionSet);
         if (instructions.ContentSha256 is { } hash)
             headers.TryAddWithoutValidation(AwsNames.ContentSha256Header, hash);
         if (instructions.Authorization is { } authorization)

@@ -15,26 +15,26 @@ internal static class AwsChunkedFraming
     /// </summary>
     public const int ChunkDataBytes = 0xFF00;
 
-    /// <summary><c>;chunk-signature=</c> and the signature.</summary>
-    private const int SignatureExtensionBytes = 17 + ChunkSigner.SignatureBytes;
+    /// <summary><c>;chunk-signature=</c>, which the signature follows.</summary>
+    private const int ExtensionNameBytes = 17;
 
-    /// <summary><c>x-amz-trailer-signature:</c>, the signature and CRLF.</summary>
-    private const int TrailerSignatureLineBytes = 24 + ChunkSigner.SignatureBytes + 2;
+    /// <summary><c>x-amz-trailer-signature:</c>, which the signature and CRLF follow.</summary>
+    private const int TrailerSignatureNameBytes = 24;
 
     /// <summary>How long a body will be.</summary>
     /// <param name="dataBytes">The data's length, in bytes.</param>
     /// <param name="chunkDataBytes">Data in each chunk but the last one, in bytes.</param>
-    /// <param name="isSigned">Whether chunks and trailers are signed.</param>
+    /// <param name="version">How chunks and trailers are signed, or null when they are not.</param>
     /// <param name="trailerNames">The trailers that will follow.</param>
     /// <returns>The length in bytes, or null when it depends on a trailer whose value may be of any length.</returns>
     /// <exception cref="OverflowException">It is more than any object has, so that a negative length would come of it.</exception>
-    public static long? LengthBytes(long dataBytes, int chunkDataBytes, bool isSigned, IReadOnlyList<string> trailerNames)
+    public static long? LengthBytes(long dataBytes, int chunkDataBytes, SignatureVersion? version, IReadOnlyList<string> trailerNames)
     {
         checked
         {
             var (full, rest) = Math.DivRem(dataBytes, chunkDataBytes);
-            var length = (full * ChunkBytes(chunkDataBytes, isSigned)) + (rest > 0 ? ChunkBytes((int)rest, isSigned) : 0);
-            length += HeaderBytes(0, isSigned);
+            var length = (full * ChunkBytes(chunkDataBytes, version)) + (rest > 0 ? ChunkBytes((int)rest, version) : 0);
+            length += HeaderBytes(0, version);
             foreach (var name in trailerNames)
             {
                 if (ChecksumLength(name) is not { } valueLength)
@@ -42,7 +42,9 @@ internal static class AwsChunkedFraming
                 length += name.Length + 1 + valueLength + 2;
             }
 
-            return length + (isSigned && trailerNames.Count > 0 ? TrailerSignatureLineBytes : 0) + 2;
+            if (version is not null && trailerNames.Count > 0)
+                length += TrailerSignatureNameBytes + version.ChunkSignatureBytes + 2;
+            return length + 2;
         }
     }
 
@@ -58,7 +60,8 @@ internal static class AwsChunkedFraming
     };
 
     /// <summary>How long the line in front of a chunk is, with its CRLF, in bytes.</summary>
-    public static int HeaderBytes(int dataBytes, bool isSigned) => SizeDigits(dataBytes) + (isSigned ? SignatureExtensionBytes : 0) + 2;
+    public static int HeaderBytes(int dataBytes, SignatureVersion? version) =>
+        SizeDigits(dataBytes) + (version is null ? 0 : ExtensionNameBytes + version.ChunkSignatureBytes) + 2;
 
     /// <summary>Writes the line in front of a chunk: <c>hex-size [ ";chunk-signature=" signature ] CRLF</c>.</summary>
     /// <param name="header">Takes it: as long as <see cref="HeaderBytes"/> says.</param>
@@ -70,15 +73,15 @@ internal static class AwsChunkedFraming
         if (signer is not null)
         {
             ";chunk-signature="u8.CopyTo(header[written..]);
-            written += 17;
-            signer.SignChunk(header.Slice(written, ChunkSigner.SignatureBytes));
-            written += ChunkSigner.SignatureBytes;
+            written += ExtensionNameBytes;
+            signer.SignChunk(header.Slice(written, signer.SignatureBytes));
+            written += signer.SignatureBytes;
         }
 
         "\r\n"u8.CopyTo(header[written..]);
     }
 
-    private static long ChunkBytes(int dataBytes, bool isSigned) => HeaderBytes(dataBytes, isSigned) + dataBytes + 2L;
+    private static long ChunkBytes(int dataBytes, SignatureVersion? version) => HeaderBytes(dataBytes, version) + dataBytes + 2L;
 
     private static int SizeDigits(int dataBytes) => dataBytes == 0 ? 1 : (int.Log2(dataBytes) / 4) + 1;
 }

@@ -16,14 +16,17 @@ namespace AwsSigV4Proxy.Signing.Chunked;
 /// </summary>
 /// <param name="data">The data. Read to its end, and not disposed.</param>
 /// <param name="dataBytes">How long the data is said to be, in bytes; what comes is held against it.</param>
-/// <param name="isSigned">Whether chunks and trailers are signed; then <see cref="SignWith"/> must be called before the first read.</param>
+/// <param name="version">
+/// How chunks and trailers are signed, so that <see cref="SignWith"/> must be called before the first read, or null when they
+/// are not.
+/// </param>
 /// <param name="trailers">Gives the trailers, once, when the data has ended; null for a body without.</param>
 /// <param name="chunkDataBytes">Data in each chunk but the last ones, in bytes.</param>
 internal sealed class AwsChunkedWriter(
-    Stream data, long dataBytes, bool isSigned, Func<IReadOnlyList<TrailerField>>? trailers = null,
+    Stream data, long dataBytes, SignatureVersion? version, Func<IReadOnlyList<TrailerField>>? trailers = null,
     int chunkDataBytes = AwsChunkedFraming.ChunkDataBytes) : ForwardOnlyStream
 {
-    private readonly int _maxChunkBytes = AwsChunkedFraming.HeaderBytes(chunkDataBytes, isSigned) + chunkDataBytes + 2;
+    private readonly int _maxChunkBytes = AwsChunkedFraming.HeaderBytes(chunkDataBytes, version) + chunkDataBytes + 2;
     private ChunkSigner? _signer;
     private byte[] _own = [];
     private ReadOnlyMemory<byte> _pending;
@@ -51,7 +54,7 @@ internal sealed class AwsChunkedWriter(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (isSigned && _signer is null)
+        if (version is not null && _signer is null)
             throw new InvalidOperationException("read before it was known how to sign");
         if (_part == Part.Broken)
             throw new InvalidOperationException("read after a read that failed");
@@ -100,7 +103,7 @@ internal sealed class AwsChunkedWriter(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var dataStart = AwsChunkedFraming.HeaderBytes(chunkDataBytes, isSigned);
+        var dataStart = AwsChunkedFraming.HeaderBytes(chunkDataBytes, version);
         var (count, isEnd) = (0, false);
         _part = Part.Broken; // until the chunk is whole
         while (count < chunkDataBytes && !isEnd)
@@ -126,7 +129,7 @@ internal sealed class AwsChunkedWriter(
     private int Frame(Span<byte> chunk, int dataStart, int count)
     {
         // A smaller chunk may have fewer digits in front.
-        var header = AwsChunkedFraming.HeaderBytes(count, isSigned);
+        var header = AwsChunkedFraming.HeaderBytes(count, version);
         if (header < dataStart)
             chunk.Slice(dataStart, count).CopyTo(chunk[header..]);
         AwsChunkedFraming.WriteHeader(chunk[..header], count, Signer);
@@ -134,12 +137,12 @@ internal sealed class AwsChunkedWriter(
         return header + count + 2;
     }
 
-    private ChunkSigner? Signer => isSigned ? _signer : null;
+    private ChunkSigner? Signer => version is null ? null : _signer;
 
     private byte[] MakeEnd()
     {
         var end = new ByteWriter(stackalloc byte[1024]);
-        Span<byte> header = stackalloc byte[AwsChunkedFraming.HeaderBytes(0, isSigned)];
+        Span<byte> header = stackalloc byte[AwsChunkedFraming.HeaderBytes(0, version)];
         AwsChunkedFraming.WriteHeader(header, 0, Signer);
         end.Write(header);
 
@@ -167,7 +170,7 @@ internal sealed class AwsChunkedWriter(
 
         var canonical = new ByteWriter(stackalloc byte[512]);
         CanonicalHeaders.Write(ref canonical, sorted);
-        Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
+        Span<byte> signature = stackalloc byte[signer.SignatureBytes];
         signer.SignTrailers(canonical.Written, signature);
         canonical.Dispose();
         end.Write("x-amz-trailer-signature:"u8);

@@ -32,7 +32,7 @@ internal static class SigningKey
         CryptographicOperations.ZeroMemory(secret);
 
         // DateRegionKey = HMAC-SHA256(DateKey, Region)
-        DeriveNext(key, scope.Region);
+        DeriveNext(key, scope.Region ?? throw new ArgumentException("the scope names no region", nameof(scope)));
 
         // DateRegionServiceKey = HMAC-SHA256(DateRegionKey, Service)
         DeriveNext(key, scope.Service);

@@ -97,7 +97,8 @@ public class QueryAuthenticationTests
     }
 
     private static string SignedParameters(SigningCredentials credentials, QuerySessionToken sessionToken = QuerySessionToken.Signed) =>
-        QueryAuthentication.SignedParameters(Headers, Scope, credentials, sessionToken, Time, Day);
+        QueryAuthentication.SignedParameters(
+            SignatureVersion.V4.Algorithm, Headers, Scope, regionSet: null, credentials, sessionToken, Time, Day);
 
     private static string AllParameters(SigningCredentials credentials, QuerySessionToken sessionToken) =>
         QueryAuthentication.AllParameters("signed", [0x00, 0xFF], credentials, sessionToken);
@@ -113,7 +114,7 @@ public class QueryAuthenticationTests
     private static string StringToSignOf(string query)
     {
         var writer = new ByteWriter([]);
-        StringToSign.Write(ref writer, Time, Scope, Encoding.UTF8.GetBytes(CanonicalRequestOf(query)));
+        StringToSign.Write(ref writer, SignatureVersion.V4.Algorithm, Time, Scope, Encoding.UTF8.GetBytes(CanonicalRequestOf(query)));
         return Text(ref writer);
     }
 

@@ -82,7 +82,7 @@ public class SdkPresignDifferentialTests
             [
                 new("X-Amz-Algorithm", AWS4AlgorithmTag),
                 new("X-Amz-Credential", $"{credentials.AccessKeyId}/{FormatDateTime(time, "yyyyMMdd")}/us-east-1/s3/{Terminator}"),
-                new("X-Amz-Date", FormatDateTime(time, SigV4Signer.DateTimeFormat)),
+                new("X-Amz-Date", FormatDateTime(time, RequestSigner.DateTimeFormat)),
                 new("X-Amz-SignedHeaders", names),
             ]);
             var canonicalRequest = CanonicalizeRequest(

@@ -41,7 +41,7 @@ public class SdkSignerDifferentialTests
         new AWS4Signer().Sign(request, config, null, new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey));
 
         var time = DateTimeOffset.ParseExact(
-            request.Headers["X-Amz-Date"], SigV4Signer.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            request.Headers["X-Amz-Date"], RequestSigner.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return (request.Headers["Authorization"], time);
     }
 

@@ -24,7 +24,7 @@ public class SigV4SignerTests
     {
         var writer = new ByteWriter([]);
         StringToSign.Write(
-            ref writer, example.At, example.Scope, Encoding.UTF8.GetBytes(example.CanonicalRequest.ReplaceLineEndings("\n")));
+            ref writer, SignatureVersion.V4.Algorithm, example.At, example.Scope, Encoding.UTF8.GetBytes(example.CanonicalRequest.ReplaceLineEndings("\n")));
 
         await Assert.That(Text(ref writer)).IsEqualTo(example.StringToSign.ReplaceLineEndings("\n"));
     }

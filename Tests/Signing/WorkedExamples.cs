@@ -14,7 +14,7 @@ public sealed record WorkedExample(
     internal CredentialScope Scope => new("us-east-1", Service);
 
     internal DateTimeOffset At => DateTimeOffset.ParseExact(
-        Time, SigV4Signer.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        Time, RequestSigner.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     internal PayloadHash Hash => PayloadHash switch
     {

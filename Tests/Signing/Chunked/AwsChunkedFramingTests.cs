@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Tests.Signing.Chunked;
@@ -11,7 +12,7 @@ public class AwsChunkedFramingTests
     public async Task LengthBytes_OfTheDocumentation_IsItsContentLength(ChunkedExample example)
     {
         var length = AwsChunkedFraming.LengthBytes(
-            ChunkedExample.DataBytes, ChunkedExample.ChunkDataBytes, isSigned: true, [.. example.Trailers.Select(t => t.Name)]);
+            ChunkedExample.DataBytes, ChunkedExample.ChunkDataBytes, SignatureVersion.V4, [.. example.Trailers.Select(t => t.Name)]);
 
         await Assert.That(length).IsEqualTo(example.BodyBytes);
     }
@@ -27,20 +28,20 @@ public class AwsChunkedFramingTests
     [Arguments(1_001, 5 + 1_000 + 7 + 1 + 5)]
     [Arguments(5_000_000_000_000, 5 + (5_000_000_000 * 1_007))] // the largest object; more than an int holds
     public async Task LengthBytes_Unsigned_CountsDigitsAndLineEndings(long dataBytes, long lengthBytes) =>
-        await Assert.That(AwsChunkedFraming.LengthBytes(dataBytes, 1_000, isSigned: false, [])).IsEqualTo(lengthBytes);
+        await Assert.That(AwsChunkedFraming.LengthBytes(dataBytes, 1_000, version: null, [])).IsEqualTo(lengthBytes);
 
     [Test]
     public async Task LengthBytes_BeyondALong_Throws() =>
-        await Assert.That(() => AwsChunkedFraming.LengthBytes(long.MaxValue, AwsChunkedFraming.ChunkDataBytes, isSigned: true, []))
+        await Assert.That(() => AwsChunkedFraming.LengthBytes(long.MaxValue, AwsChunkedFraming.ChunkDataBytes, SignatureVersion.V4, []))
             .Throws<OverflowException>();
 
     [Test]
     public async Task LengthBytes_TrailerOfAnyLength_IsUnknown() =>
-        await Assert.That(AwsChunkedFraming.LengthBytes(1, 1_000, isSigned: false, ["x-amz-checksum-crc32", "x-amz-meta-a"])).IsNull();
+        await Assert.That(AwsChunkedFraming.LengthBytes(1, 1_000, version: null, ["x-amz-checksum-crc32", "x-amz-meta-a"])).IsNull();
 
     [Test]
     public async Task HeaderBytes_OfTheLargestChunk_LeavesRoomInTheBuffersOnTheWay() =>
-        await Assert.That(AwsChunkedFraming.HeaderBytes(AwsChunkedFraming.ChunkDataBytes, isSigned: true) + AwsChunkedFraming.ChunkDataBytes + 2)
+        await Assert.That(AwsChunkedFraming.HeaderBytes(AwsChunkedFraming.ChunkDataBytes, SignatureVersion.V4) + AwsChunkedFraming.ChunkDataBytes + 2)
             .IsLessThanOrEqualTo(65_536);
 
     [Test]

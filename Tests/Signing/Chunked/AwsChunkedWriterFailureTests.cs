@@ -35,7 +35,7 @@ public class AwsChunkedWriterFailureTests
     {
         var asked = 0;
         await using var writer = new AwsChunkedWriter(
-            new MemoryStream("abcde"u8.ToArray()), 5, isSigned: false,
+            new MemoryStream("abcde"u8.ToArray()), 5, version: null,
             () => asked++ == 0 ? throw new AwsChunkedFormatException("A trailer is missing.") : [], 4);
 
         await FailsForGoodAsync<AwsChunkedFormatException>(writer, bufferBytes);
@@ -48,7 +48,7 @@ public class AwsChunkedWriterFailureTests
     [Arguments(1_000)]
     public async Task Source_FailsOnce_NothingFollows(int bufferBytes)
     {
-        await using var writer = new AwsChunkedWriter(new FailingStream("abcd"u8.ToArray(), atRead: 3), 4, isSigned: false, chunkDataBytes: 2);
+        await using var writer = new AwsChunkedWriter(new FailingStream("abcd"u8.ToArray(), atRead: 3), 4, version: null, chunkDataBytes: 2);
 
         await FailsForGoodAsync<IOException>(writer, bufferBytes);
     }

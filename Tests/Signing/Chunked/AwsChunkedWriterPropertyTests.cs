@@ -1,4 +1,5 @@
 using System.Text;
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Tests.Signing.Chunked;
@@ -48,7 +49,7 @@ public class AwsChunkedWriterPropertyTests
     [Arguments(65_536)]
     public async Task Read_OfDataLargerThanMemory_TakesTheSameMemory(int bufferBytes)
     {
-        await using var writer = new AwsChunkedWriter(new EndlessStream(), long.MaxValue, isSigned: true);
+        await using var writer = new AwsChunkedWriter(new EndlessStream(), long.MaxValue, SignatureVersion.V4);
         writer.SignWith(EncodedBody.NewSigner());
         var buffer = new byte[bufferBytes];
         await writer.ReadExactlyAsync(buffer);
@@ -75,7 +76,7 @@ public class AwsChunkedWriterPropertyTests
     }
 
     private static long? LengthOf(EncodedBody body) =>
-        AwsChunkedFraming.LengthBytes(body.Data.Length, body.ChunkDataBytes, body.IsSigned, [.. body.Trailers.Select(t => t.Name)]);
+        AwsChunkedFraming.LengthBytes(body.Data.Length, body.ChunkDataBytes, body.Version, [.. body.Trailers.Select(t => t.Name)]);
 
     private static string Text(Random random, int length, string alphabet) => new(random.GetItems<char>(alphabet, length));
 

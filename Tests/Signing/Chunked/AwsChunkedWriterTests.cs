@@ -1,4 +1,5 @@
 using System.Text;
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Tests.Signing.Chunked;
@@ -14,7 +15,7 @@ public class AwsChunkedWriterTests
     public async Task Body_OfTheDocumentation_IsWrittenByteForByte(ChunkedExample example)
     {
         await using var writer = new AwsChunkedWriter(
-            new MemoryStream([.. Enumerable.Repeat((byte)'a', ChunkedExample.DataBytes)]), ChunkedExample.DataBytes, isSigned: true,
+            new MemoryStream([.. Enumerable.Repeat((byte)'a', ChunkedExample.DataBytes)]), ChunkedExample.DataBytes, SignatureVersion.V4,
             () => example.Trailers, ChunkedExample.ChunkDataBytes);
         writer.SignWith(ChunkSignerTests.SignerOf(example));
 
@@ -63,7 +64,7 @@ public class AwsChunkedWriterTests
     [Test]
     public async Task Trailers_NoCallback_IsABodyWithout()
     {
-        await using var writer = new AwsChunkedWriter(new MemoryStream("a"u8.ToArray()), 1, isSigned: false);
+        await using var writer = new AwsChunkedWriter(new MemoryStream("a"u8.ToArray()), 1, version: null);
 
         await Assert.That(await EncodedBody.ReadAsync(writer, () => 100)).IsEqualTo("1\r\na\r\n0\r\n\r\n");
     }
@@ -102,7 +103,7 @@ public class AwsChunkedWriterTests
     public async Task Read_BeforeSignWith_ThrowsAndTakesNothing()
     {
         var body = new EncodedBody("abcde", Crc32, 4, IsSigned: true);
-        await using var writer = new AwsChunkedWriter(new MemoryStream("abcde"u8.ToArray()), 5, isSigned: true, () => Crc32, 4);
+        await using var writer = new AwsChunkedWriter(new MemoryStream("abcde"u8.ToArray()), 5, SignatureVersion.V4, () => Crc32, 4);
 
         await Assert.That(async () => await writer.ReadAsync(new byte[1_000])).Throws<InvalidOperationException>();
         writer.SignWith(EncodedBody.NewSigner());

@@ -48,7 +48,7 @@ public class ChunkSignerTests
 
     private static string SignChunk(ChunkSigner signer, string data)
     {
-        Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
+        Span<byte> signature = stackalloc byte[signer.SignatureBytes];
         // In two pieces, as data arrives.
         signer.AppendData(Encoding.Latin1.GetBytes(data[..(data.Length / 2)]));
         signer.AppendData(Encoding.Latin1.GetBytes(data[(data.Length / 2)..]));
@@ -58,7 +58,7 @@ public class ChunkSignerTests
 
     private static string SignTrailers(ChunkSigner signer, string canonicalTrailers)
     {
-        Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
+        Span<byte> signature = stackalloc byte[signer.SignatureBytes];
         signer.SignTrailers(Encoding.Latin1.GetBytes(canonicalTrailers), signature);
         return Encoding.Latin1.GetString(signature);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Chunked;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -14,8 +15,11 @@ internal sealed record EncodedBody(string Data, TrailerField[] Trailers, int Chu
     private const string Seed = "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e";
     private static readonly DateTimeOffset Time = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How it is signed, or null.</summary>
+    public SignatureVersion? Version => IsSigned ? SignatureVersion.V4 : null;
+
     /// <summary>Signs bodies that belong to no request.</summary>
-    public static ChunkSigner NewSigner() => new(new byte[SigningKey.SizeBytes], Time, new CredentialScope("us-east-1", "s3"), Seed);
+    public static ChunkSigner NewSigner() => new SigV4ChunkSigner(new byte[SigningKey.SizeBytes], Time, new CredentialScope("us-east-1", "s3"), Seed);
 
     /// <summary>A writer of this body.</summary>
     /// <param name="random">Cuts the data at random; null for as much as there is room for.</param>
@@ -23,7 +27,7 @@ internal sealed record EncodedBody(string Data, TrailerField[] Trailers, int Chu
     public AwsChunkedWriter NewWriter(Random? random = null, long? saidBytes = null)
     {
         var data = new PiecewiseStream(Encoding.Latin1.GetBytes(Data), random);
-        var writer = new AwsChunkedWriter(data, saidBytes ?? Data.Length, IsSigned, () => Trailers, ChunkDataBytes);
+        var writer = new AwsChunkedWriter(data, saidBytes ?? Data.Length, Version, () => Trailers, ChunkDataBytes);
         if (IsSigned)
             writer.SignWith(NewSigner());
         return writer;
@@ -77,7 +81,7 @@ internal sealed record EncodedBody(string Data, TrailerField[] Trailers, int Chu
 
     private static string Sign(char[] text, Action<ReadOnlySpan<byte>, Span<byte>> sign)
     {
-        Span<byte> signature = stackalloc byte[ChunkSigner.SignatureBytes];
+        Span<byte> signature = stackalloc byte[SignatureVersion.V4.ChunkSignatureBytes];
         sign(Encoding.Latin1.GetBytes(text), signature);
         return Encoding.Latin1.GetString(signature);
     }

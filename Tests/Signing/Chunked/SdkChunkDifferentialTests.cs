@@ -7,6 +7,7 @@ using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Util;
 using AwsSigV4Proxy.Signing.Chunked;
 using AwsSigV4Proxy.Signing.Keys;
+using SignatureVersion = AwsSigV4Proxy.Signing.SignatureVersion;
 
 namespace AwsSigV4Proxy.Tests.Signing.Chunked;
 
@@ -32,7 +33,7 @@ public partial class SdkChunkDifferentialTests
             random.NextBytes(data);
             var trailers = Checksums(random);
             var (expected, expectedBytes) = EncodeWithSdk(data, trailers, seed, random);
-            var lengthBytes = AwsChunkedFraming.LengthBytes(data.Length, chunkDataBytes, isSigned: true, [.. trailers.Select(t => t.Name)]);
+            var lengthBytes = AwsChunkedFraming.LengthBytes(data.Length, chunkDataBytes, SignatureVersion.V4, [.. trailers.Select(t => t.Name)]);
 
             await Assert.That(await EncodeAsync(data, trailers, seed, chunkDataBytes)).IsEqualTo(expected);
             await Assert.That(lengthBytes).IsEqualTo(expectedBytes);
@@ -85,8 +86,8 @@ public partial class SdkChunkDifferentialTests
 
     private static async Task<string> EncodeAsync(byte[] data, TrailerField[] trailers, AWS4SigningResult seed, int chunkDataBytes)
     {
-        await using var writer = new AwsChunkedWriter(new MemoryStream(data), data.Length, isSigned: true, () => trailers, chunkDataBytes);
-        writer.SignWith(new ChunkSigner(seed.GetSigningKey(), Time, Scope, seed.Signature));
+        await using var writer = new AwsChunkedWriter(new MemoryStream(data), data.Length, SignatureVersion.V4, () => trailers, chunkDataBytes);
+        writer.SignWith(new SigV4ChunkSigner(seed.GetSigningKey(), Time, Scope, seed.Signature));
         return await EncodedBody.ReadAsync(writer, () => 100_000);
     }
 
