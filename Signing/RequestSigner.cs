@@ -33,7 +33,7 @@ internal abstract class RequestSigner(
     public const string DateTimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>The longest signature of any version, in bytes.</summary>
-    private const int MaxSignatureBytes = 72;
+    private const int MaxSignatureBytes = EcdsaSigningKey.MaxSignatureBytes;
 
     /// <summary>What the version of the signature is called.</summary>
     public SignatureVersion Version => version;
