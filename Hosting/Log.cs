@@ -17,6 +17,23 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; a service that checks it refuses it. It was damaged on its way to the proxy, or the client has a bug.")]
     public static partial void HashMismatch(ILogger logger, string method, string path);
 
+    /// <summary>What was signed (<c>--log-signing</c>), below the message's own line; tokens redacted.</summary>
+    [ZLoggerMessage(LogLevel.Information, "{method} {path}: signed as follows{lines}")]
+    public static partial void Signed(ILogger logger, string method, string path, string lines);
+
+    /// <summary>AWS saw another request than the one that was signed, and answered with it.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {code}: first difference between what was signed and what AWS saw: {what}; signed '{signed}', seen '{seen}'. {meaning}")]
+    public static partial void SignatureMismatch(
+        ILogger logger, string method, string path, string code, string what, string signed, string seen, string meaning);
+
+    /// <summary>AWS refused a request because of its time, and said what its clock shows.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "the clock of this machine is off: that of {host} is {offsetSeconds:0} s later. Requests are signed for that time from now on. Set this machine's clock (NTP).")]
+    public static partial void ClockCorrected(ILogger logger, string host, double offsetSeconds);
+
+    /// <summary>The same, but the difference is larger than the proxy corrects.</summary>
+    [ZLoggerMessage(LogLevel.Error, "the clock of this machine is off by more than a day: that of {host} is {offsetSeconds:0} s later. Requests are refused until it is set (NTP).")]
+    public static partial void ClockTooFarOff(ILogger logger, string host, double offsetSeconds);
+
     /// <summary>The caller went away before its answer was complete.</summary>
     [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away")]
     public static partial void CallerGone(ILogger logger, string method, string path);

@@ -85,13 +85,14 @@ internal sealed class ProxyHost : IAsyncDisposable
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time)
             : null;
         credentials?.Start();
-        var client = UpstreamClient.Create(options, tls);
+        var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
+        var client = UpstreamClient.Create(options, tls, signer, loggers);
         IUpstreamSelector upstreams = options.ForwardTo is null
-            ? new UpstreamByHost(options, new RegionSource().TryFind)
-            : new FixedUpstream(options);
+            ? new UpstreamByHost(options, new RegionSource().TryFind, time)
+            : new FixedUpstream(options, time);
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(time), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
+            new SigningTransformer(signer), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(credentials);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)

@@ -86,7 +86,8 @@ internal sealed class CommandDispatch
         string? maxBodySize = null,
         string? shutdownTimeout = null,
         string? logLevel = null,
-        string? logFormat = null)
+        string? logFormat = null,
+        bool logSigning = false)
     {
         (string Name, string? Value)[] bound =
         [
@@ -99,7 +100,7 @@ internal sealed class CommandDispatch
             ("sign-location", signLocation), ("signature-lifetime", signatureLifetime), ("no-sign", Flag(noSign)),
             ("strip-header", stripHeader), ("set-header", setHeader), ("duplicate-header", duplicateHeader),
             ("buffer-size", bufferSize), ("max-body-size", maxBodySize), ("shutdown-timeout", shutdownTimeout),
-            ("log-level", logLevel), ("log-format", logFormat),
+            ("log-level", logLevel), ("log-format", logFormat), ("log-signing", Flag(logSigning)),
         ];
         return CaptureAsync(() =>
         {

@@ -202,6 +202,10 @@ internal static class OptionTable
             ValueName = "FORMAT", Default = static options => NamedValues.LogFormat.NameOf(options.LogFormat),
             Apply = static (options, value) => options with { LogFormat = NamedValues.LogFormat.Parse(value) },
         },
+        new("log-signing", "Logging", "Log the canonical request and the string to sign of every request, tokens redacted")
+        {
+            Apply = static (options, _) => options with { LogSigning = true },
+        },
     ];
 
     /// <summary>The options that every command has. They are answered before anything else is read.</summary>

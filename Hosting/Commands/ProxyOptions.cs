@@ -129,6 +129,9 @@ internal sealed record ProxyOptions
     /// <summary>Time for requests in flight once the proxy is told to stop.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the canonical request and the string to sign of every request are logged.</summary>
+    public bool LogSigning { get; init; }
+
     /// <summary>The least severe level that is logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

@@ -26,6 +26,12 @@ internal static class TerminalText
         return sanitized.ToString();
     }
 
+    /// <summary>
+    /// The same for a text whose lines are to stay lines, below another one: each is indented, so that none looks like one of
+    /// the log's own.
+    /// </summary>
+    public static string SanitizeLines(string text) => string.Concat(text.Split('\n').Select(static line => "\n    " + Sanitize(line)));
+
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;

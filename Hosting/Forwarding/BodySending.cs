@@ -55,6 +55,9 @@ internal sealed class BodySending : IDisposable
     public static BodySending Open(long? lengthBytes, PipeReader callersBody) =>
         OfThisFlow.Value = new BodySending(lengthBytes, callersBody);
 
+    /// <summary>From here on in the flow that calls this, no sending is <see cref="Current"/>.</summary>
+    public static void Leave() => OfThisFlow.Value = null;
+
     /// <summary>The head is written to a connection: the first one, or another after a failure that allows for that.</summary>
     public void SendOn(UpstreamReader connection)
     {

@@ -10,12 +10,13 @@ internal sealed class FixedUpstream : IUpstreamSelector
     private readonly Upstream _upstream;
     private readonly ProxyOptions _options;
     private readonly Signers _signers;
+    private readonly SigningClock _clock;
 
     /// <summary>Takes the target and its scope from options whose service and region are complete.</summary>
-    public FixedUpstream(ProxyOptions options)
+    public FixedUpstream(ProxyOptions options, TimeProvider time)
     {
-        (_target, _options, _signers) = (options.ForwardTo!, options, new Signers(options));
-        _upstream = new Upstream(_target, options.Sign ? _signers.For(ScopeFor(null)) : null);
+        (_target, _options, _signers, _clock) = (options.ForwardTo!, options, new Signers(options), new SigningClock(time));
+        _upstream = new Upstream(_target, options.Sign ? _signers.For(ScopeFor(null)) : null, _clock);
     }
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ internal sealed class FixedUpstream : IUpstreamSelector
 
     private Upstream SelectByPath(CallersTarget target) =>
         EndpointResolver.TryResolve(_target.SignedHost, _target.PathPrefix + target.PathAndQuery, out var scope)
-            ? new Upstream(_target, _signers.For(ScopeFor(scope)))
+            ? new Upstream(_target, _signers.For(ScopeFor(scope)), _clock)
             : _upstream;
 
     private SigningScope ScopeFor(EndpointScope? host) =>

@@ -15,6 +15,12 @@ internal sealed class OutgoingBody(Stream inner, BodySending? sending, RequestDe
 {
     private bool _isFilling;
 
+    /// <summary>Whether nothing of it was asked for yet: it can still go with another head, or to another connection.</summary>
+    public bool IsUntouched { get; private set; } = true;
+
+    /// <summary>Whether all of it was given.</summary>
+    public bool IsGiven { get; private set; }
+
     /// <summary>
     /// What the body is written to. The client keeps small pieces back until there are more of them, so before a wait for the
     /// next one they are sent on their way: the upstream may be waiting for just these.
@@ -24,6 +30,7 @@ internal sealed class OutgoingBody(Stream inner, BodySending? sending, RequestDe
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        IsUntouched = false;
         sending?.Begin();
         if (sending is { IsStopped: true })
             return new ValueTask<int>(Fill(buffer.Span, cancellationToken));
@@ -64,6 +71,7 @@ internal sealed class OutgoingBody(Stream inner, BodySending? sending, RequestDe
     private int Pass(int read, int wanted)
     {
         var isEnd = read == 0 && wanted > 0;
+        IsGiven |= isEnd;
         sending?.Give(read, isEnd);
         deadline.Await(isEnd ? Awaited.AnswerHeaders : Awaited.BodyTakenUpstream);
         return read;

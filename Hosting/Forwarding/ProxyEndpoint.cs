@@ -82,15 +82,16 @@ internal sealed class ProxyEndpoint(
         await using var payload = await Payload.OpenAsync(context, upstream.Signer, options, deadline, () => LogHashMismatch(context));
         deadline.Await(Awaited.Nothing);
         using var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, context.Request.BodyReader) : null;
-        if (payload.Body is { } body)
-            context.Request.Body = new OutgoingBody(body, sending, deadline);
+        var body = payload.Body is null ? null : new OutgoingBody(payload.Body, sending, deadline);
+        if (body is not null)
+            context.Request.Body = body;
 
         // Asked again: reading may have taken so long that the first ones have expired.
         var usable = credentials is null ? null : await credentials.GetAsync(context.RequestAborted);
 
         // (4) Sign and send
         deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
-        var outgoing = new OutgoingRequest(upstream, uri, target, payload, usable, deadline);
+        var outgoing = new OutgoingRequest(upstream, uri, target, payload, body, usable, deadline);
         context.Features.Set(outgoing);
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
         var error = await forwarder.SendAsync(context, upstream.Target.Origin, client, config, transformer, deadline.Token);

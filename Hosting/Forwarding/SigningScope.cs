@@ -31,8 +31,9 @@ internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, 
 
     /// <summary>Makes what signs for it.</summary>
     /// <param name="options">Where the signature goes and how long it is good for.</param>
-    public RequestSigner CreateSigner(ProxyOptions options) =>
-        new SigV4Signer(new CredentialScope(Region, Service), options.SignLocation, options.QueryLifetime);
+    public RequestSigner CreateSigner(ProxyOptions options) => Algorithm == SigningAlgorithm.SigV4a
+        ? new SigV4aSigner(Service, Region, options.SignLocation, options.QueryLifetime)
+        : new SigV4Signer(new CredentialScope(Region, Service), options.SignLocation, options.QueryLifetime);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

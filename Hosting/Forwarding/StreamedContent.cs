@@ -48,13 +48,11 @@ internal sealed class StreamedContent : HttpContent
     /// </summary>
     internal sealed class Handler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        /// <summary>Where the sender leaves a body that is sent while it arrives.</summary>
-        public static readonly HttpRequestOptionsKey<OutgoingBody> BodyKey = new("body");
-
         /// <inheritdoc/>
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.Content is { } content && request.Options.TryGetValue(BodyKey, out var body))
+            if (request is { Content: { } content } && request.Options.TryGetValue(OutgoingRequest.Key, out var outgoing)
+                && outgoing is { Payload.IsSpooled: false, Body: { } body })
                 request.Content = new StreamedContent(content, body);
             return base.SendAsync(request, cancellationToken);
         }

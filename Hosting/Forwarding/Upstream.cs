@@ -5,7 +5,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <summary>Where one request goes and what signs it.</summary>
 /// <param name="Target">The host, checked.</param>
 /// <param name="Signer">Signs for that host's service and region; null with <c>--no-sign</c>.</param>
-internal sealed record Upstream(UpstreamTarget Target, RequestSigner? Signer)
+/// <param name="Clock">The time of its signatures.</param>
+internal sealed record Upstream(UpstreamTarget Target, RequestSigner? Signer, SigningClock Clock)
 {
     /// <summary>The rules of the service, or null where nothing is signed.</summary>
     public SigningOptions? Signing => Signer?.Options;

@@ -12,7 +12,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// </summary>
 /// <param name="options">What may be named, and what the user says of the signature.</param>
 /// <param name="configuredRegion">The region of the AWS configuration, or null; asked for a host that tells none.</param>
-internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configuredRegion) : IUpstreamSelector
+/// <param name="time">This machine's clock.</param>
+internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configuredRegion, TimeProvider time) : IUpstreamSelector
 {
     /// <summary>
     /// How many hosts are remembered. Arbitrary: more than a program talks to; beyond it all are forgotten, so that callers who
@@ -23,6 +24,8 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly Signers _signers = new(options);
     private readonly Lazy<string?> _configuredRegion = new(configuredRegion);
+    /// <summary>The clock of all of AWS. What any other host says of the time counts for that host alone.</summary>
+    private readonly SigningClock _clock = new(time);
 
     /// <inheritdoc/>
     public Upstream Select(CallersTarget target, string host)
@@ -31,14 +34,15 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
         var authority = target.Authority ?? host;
         if (!_known.TryGetValue(authority, out var known))
             known = Add(authority, target);
-        return known.Upstream ?? Sign(known.Target, target);
+        return known.Upstream ?? Sign(known.Target, target, known.Clock);
     }
 
     private Known Add(string authority, CallersTarget target)
     {
-        var checkedTarget = Check(authority);
+        var (checkedTarget, isAllowed) = Check(authority);
+        var clock = isAllowed ? new SigningClock(time) : _clock;
         var endpoint = FindEndpoint(checkedTarget, target);
-        var known = new Known(checkedTarget, endpoint is { DependsOnPath: true } ? null : Sign(checkedTarget, target));
+        var known = new Known(checkedTarget, clock, endpoint is { DependsOnPath: true } ? null : Sign(checkedTarget, target, clock));
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();
@@ -48,32 +52,32 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
         return _known.GetOrAdd(authority, known);
     }
 
-    private Upstream Sign(UpstreamTarget target, CallersTarget callers)
+    private Upstream Sign(UpstreamTarget target, CallersTarget callers, SigningClock clock)
     {
         if (!options.Sign)
-            return new Upstream(target, null);
+            return new Upstream(target, null, clock);
         var scope = SigningScope.Find(options, FindEndpoint(target, callers), () => _configuredRegion.Value, out var missing)
             ?? throw new ProxyException(UnknownService(target, missing));
-        return new Upstream(target, _signers.For(scope));
+        return new Upstream(target, _signers.For(scope), clock);
     }
 
     private static EndpointScope? FindEndpoint(UpstreamTarget target, CallersTarget callers) =>
         EndpointResolver.TryResolve(target.Host, callers.PathAndQuery, out var scope) ? scope : null;
 
-    /// <summary>The target that an authority names, if the proxy may sign for it.</summary>
-    private UpstreamTarget Check(string authority)
+    /// <summary>The target that an authority names, if the proxy may sign for it, and whether that is so by <c>--allow-host</c>.</summary>
+    private (UpstreamTarget Target, bool IsAllowed) Check(string authority)
     {
         var (host, port) = Parse(authority);
         foreach (var allowed in options.AllowHosts)
         {
             if (allowed.Match(host, port) is { } target)
-                return target;
+                return (target, true);
         }
 
         return EndpointResolver.Resolve(host, "/", out _) switch
         {
             // Port 80 is what a caller names that speaks HTTP to the proxy; AWS is spoken to in TLS alone.
-            EndpointAnswer.Found => new UpstreamTarget(Uri.UriSchemeHttps, host, port is null or 80 ? 443 : port.Value, ""),
+            EndpointAnswer.Found => (new UpstreamTarget(Uri.UriSchemeHttps, host, port is null or 80 ? 443 : port.Value, ""), false),
             EndpointAnswer.Unknown => throw new ProxyException(ProxyError.UnknownService(
                 $"{host} is a name of AWS, but of no endpoint that the proxy knows, so it cannot tell what to sign for. "
                 + $"If it takes signatures, start the proxy with --allow-host {host}, --service and --region.")),
@@ -116,5 +120,5 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
     });
 
     /// <summary>A host that was checked, and what signs for it unless that depends on the path.</summary>
-    private sealed record Known(UpstreamTarget Target, Upstream? Upstream);
+    private sealed record Known(UpstreamTarget Target, SigningClock Clock, Upstream? Upstream);
 }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -22,7 +23,10 @@ internal static class UpstreamClient
     /// <summary>Makes the client; dispose it when the proxy stops.</summary>
     /// <param name="options">Time limits.</param>
     /// <param name="tls">The roots to trust upstream.</param>
-    public static HttpMessageInvoker Create(ProxyOptions options, SslClientAuthenticationOptions tls)
+    /// <param name="signer">Signs again what is refused because of its time.</param>
+    /// <param name="loggers">For what is found out from refusals.</param>
+    public static HttpMessageInvoker Create(
+        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, ILoggerFactory loggers)
     {
         var handler = new SocketsHttpHandler
         {
@@ -49,7 +53,8 @@ internal static class UpstreamClient
         // The URI names the host that is signed, which is what the handler dials by itself.
         if (options.ForwardTo is { SignHost: not null } target)
             handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
-        return new HttpMessageInvoker(new StreamedContent.Handler(handler));
+        return new HttpMessageInvoker(
+            new RefusalHandler(signer, loggers.CreateLogger<RefusalHandler>(), new StreamedContent.Handler(handler)));
     }
 
     private static async ValueTask<Stream> DialAsync(UpstreamTarget target, CancellationToken cancellationToken)

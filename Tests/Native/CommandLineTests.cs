@@ -50,6 +50,7 @@ internal sealed partial class CommandLineTests
                 --shutdown-timeout TIME
                 --log-level LEVEL
                 --log-format FORMAT
+                --log-signing
                 -h, --help
                 -V, --version
                 """);

@@ -26,7 +26,7 @@ internal sealed class CommandLineTests
             "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--payload", "Unsigned",
             "--sign-location", "query", "--signature-lifetime", "7",
             "--buffer-size", "8KiB", "--max-body-size", "9MiB", "--shutdown-timeout", "10", "--log-level", "debug",
-            "--log-format", "json",
+            "--log-format", "json", "--log-signing",
         ]);
 
         await Assert.That(run.Error).IsEqualTo("");
@@ -69,6 +69,7 @@ internal sealed class CommandLineTests
             ShutdownTimeout = TimeSpan.FromSeconds(10),
             LogLevel = LogLevel.Debug,
             LogFormat = LogFormat.Json,
+            LogSigning = true,
         });
     }
 

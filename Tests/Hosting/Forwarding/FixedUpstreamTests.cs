@@ -32,7 +32,7 @@ internal sealed class FixedUpstreamTests
     [Test]
     public async Task Select_TheSameService_IsTheSameSigner()
     {
-        var selector = new FixedUpstream(await ReadAsync(["-f", "https://maps.geo.eu-west-1.amazonaws.com"]));
+        var selector = new FixedUpstream(await ReadAsync(["-f", "https://maps.geo.eu-west-1.amazonaws.com"]), TimeProvider.System);
 
         var one = selector.Select(new CallersTarget(null, "/v2/one"), "");
         var two = selector.Select(new CallersTarget(null, "/v2/two"), "");
@@ -41,7 +41,7 @@ internal sealed class FixedUpstreamTests
     }
 
     private static async Task<Upstream> SelectAsync(string[] arguments, string path) =>
-        new FixedUpstream(await ReadAsync(arguments)).Select(new CallersTarget(null, path), "");
+        new FixedUpstream(await ReadAsync(arguments), TimeProvider.System).Select(new CallersTarget(null, path), "");
 
     private static async Task<ProxyOptions> ReadAsync(string[] arguments)
     {

@@ -18,7 +18,7 @@ internal sealed class UpstreamByHostTests
     [Arguments("bucket.s3-accelerate.amazonaws.com", "https://bucket.s3-accelerate.amazonaws.com s3 eu-central-1")]
     public async Task Select_AnEndpointOfAws_GoesThereInTlsSignedForItsOwnScope(string host, string expected)
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1");
+        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
 
         await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), host))).IsEqualTo(expected);
         // What was checked once is found again.
@@ -42,7 +42,7 @@ internal sealed class UpstreamByHostTests
     [Arguments("")]
     public async Task Select_AnyOtherHost_IsDenied(string host)
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1");
+        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), host)).Throws<ProxyException>();
 
@@ -52,7 +52,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_ANameOfAwsThatTellsNothing_IsUnknown()
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1");
+        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), "unheard-of.amazonaws.com")).Throws<ProxyException>();
 
@@ -63,7 +63,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_AHostThatTellsNoRegion_AsksForOne()
     {
-        var selector = new UpstreamByHost(Options(), () => null);
+        var selector = new UpstreamByHost(Options(), () => null, TimeProvider.System);
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), "b.s3-accelerate.amazonaws.com")).Throws<ProxyException>();
 
@@ -79,7 +79,7 @@ internal sealed class UpstreamByHostTests
     public async Task Select_AnAllowedHost_NeedsAServiceAndARegionOfTheOptions(string service, string region, string? code)
     {
         var options = Options() with { AllowHosts = [AllowedHost.Parse("http://minio:9000")], Service = service, Region = region };
-        var selector = new UpstreamByHost(options, () => null);
+        var selector = new UpstreamByHost(options, () => null, TimeProvider.System);
 
         if (code is null)
         {
@@ -94,7 +94,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_OptionsThatNameTheScope_WinOverTheHost()
     {
-        var selector = new UpstreamByHost(Options() with { Service = "iotdevicegateway", Region = "us-west-2" }, () => null);
+        var selector = new UpstreamByHost(Options() with { Service = "iotdevicegateway", Region = "us-west-2" }, () => null, TimeProvider.System);
 
         await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), "x-ats.iot.eu-west-1.amazonaws.com")))
             .IsEqualTo("https://x-ats.iot.eu-west-1.amazonaws.com iotdevicegateway us-west-2");
@@ -103,7 +103,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_MoreHostsThanAreRemembered_StillAnswers()
     {
-        var selector = new UpstreamByHost(Options(), () => null);
+        var selector = new UpstreamByHost(Options(), () => null, TimeProvider.System);
 
         for (var i = 0; i < 3000; i++)
         {
@@ -117,7 +117,7 @@ internal sealed class UpstreamByHostTests
     {
         var options = Options() with { AllowHosts = [AllowedHost.Parse("minio")], Sign = false };
 
-        var upstream = new UpstreamByHost(options, () => null).Select(new CallersTarget(null, "/"), "minio");
+        var upstream = new UpstreamByHost(options, () => null, TimeProvider.System).Select(new CallersTarget(null, "/"), "minio");
 
         await Assert.That(upstream.Target.ToString()).IsEqualTo("https://minio");
         await Assert.That(upstream.Signer).IsNull();
