@@ -16,7 +16,7 @@ internal sealed record Command(string Name, string Usage, string Summary)
     /// <summary>Prints the service and the region that are signed for a URL.</summary>
     public static readonly Command Scope = new("scope", "[URL...]", "print the service and the region that are signed for each URL")
     {
-        Details = "Prints host, service and region, separated by tabs; - where it cannot tell, and then exit status 3. Without a URL it reads them from standard input, one a line.",
+        Details = "Prints host, service and region, separated by tabs; the region * for all regions at once (SigV4A); - where it cannot tell, and then exit status 3. Without a URL it reads them from standard input, one a line.",
         TakesArguments = true,
     };
 

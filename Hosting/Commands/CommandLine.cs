@@ -96,8 +96,8 @@ internal static class CommandLine
                     ? $"did you mean '{near}'?"
                     : $"{ProductInfo.Name} --help lists the commands");
 
-    private static (EndpointAnswer Answer, EndpointScope Scope) FindScope(string host, string path) =>
-        (EndpointResolver.Resolve(host, path, out var scope), scope);
+    private static EndpointAnswer FindScope(string host, string path, out EndpointScope scope) =>
+        EndpointResolver.Resolve(host, path, out scope);
 
     private static string? FindRegion() => new RegionSource().TryFind();
 }

@@ -1,10 +1,12 @@
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
 
 /// <summary>
 /// <c>aws-sigv4-proxy scope [URL...]</c>: prints what would be signed for a URL, one line <c>host TAB service TAB region</c>
-/// for each argument or, without arguments, for each line of standard input. <c>-</c> stands for what the host does not tell.
+/// for each argument or, without arguments, for each line of standard input. <c>-</c> stands for what the URL does not tell,
+/// the region <c>*</c> for all regions at once (Signature Version 4A).
 /// </summary>
 internal static class ScopeCommand
 {
@@ -71,14 +73,15 @@ internal static class ScopeCommand
     private static bool WriteScope(string url, TextWriter output)
     {
         string text = url.Trim();
-        string? host = UrlHost.Read(text);
-        EndpointScope? scope = host is not null && EndpointResolver.TryResolve(host, out EndpointScope found) ? found : null;
+        string? host = UrlHost.Read(text, out ReadOnlySpan<char> path);
+        EndpointScope? scope = host is not null && EndpointResolver.TryResolve(host, path, out EndpointScope found) ? found : null;
+        string? region = scope?.Region ?? (scope?.Algorithm == SigningAlgorithm.SigV4a ? scope?.RegionSet : null);
 
         output.Write(TerminalText.Sanitize(host ?? text));
         output.Write('\t');
         output.Write(scope?.Service ?? Untold);
         output.Write('\t');
-        output.WriteLine(scope?.Region ?? Untold);
-        return scope?.Region is not null;
+        output.WriteLine(region ?? Untold);
+        return region is not null;
     }
 }

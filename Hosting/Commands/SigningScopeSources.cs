@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
@@ -7,50 +8,50 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 /// Where the service and the region come from when the user names neither: the upstream's host name, then, for the region,
 /// the AWS configuration.
 /// </summary>
-/// <param name="FromHost">What a host and a path tell.</param>
+/// <param name="FromHost">Tells the scope of a host and a path: <see cref="EndpointResolver"/>.</param>
 /// <param name="RegionFromConfiguration">The region of the AWS configuration, or null. Asked only when it is needed.</param>
-internal sealed record SigningScopeSources(
-    Func<string, string, (EndpointAnswer Answer, EndpointScope Scope)> FromHost, Func<string?> RegionFromConfiguration)
+internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?> RegionFromConfiguration)
 {
     /// <summary>Fills in the scope where the options leave it to the host of <c>--forward-to</c>.</summary>
-    /// <exception cref="UsageException">Some of it cannot be told.</exception>
+    /// <exception cref="UsageException">Some of it cannot be told; the message names all of that.</exception>
     public ProxyOptions Complete(ProxyOptions options)
     {
         if (!options.Sign || options.ForwardTo is not { } target)
             return options;
 
-        var (answer, told) = FromHost(target.SignedHost, target.PathPrefix + "/");
-        EndpointScope? host = answer == EndpointAnswer.Found ? told : null;
-        return SigningScope.Find(options, host, ReadConfiguration, out var missing) is { } scope
-            ? options with
-            {
-                Service = scope.Service,
-                Region = scope.Algorithm == Signing.SigningAlgorithm.SigV4 ? scope.Region : options.Region,
-                Algorithm = scope.Algorithm,
-                RegionSet = scope.Algorithm == Signing.SigningAlgorithm.SigV4a ? scope.Region : options.RegionSet,
-                ServiceDependsOnPath = options.Service.Length == 0 && told.DependsOnPath,
-            }
-            : throw Untold(missing, answer, target.SignedHost);
+        var host = target.SignedHost;
+        var answer = FromHost(host, target.PathPrefix, out var told);
+        if (options.Service.Length == 0 && answer != EndpointAnswer.Found)
+            throw RefuseHost(host, answer, needsRegion: options is { Region: "", RegionSet: null });
+
+        var scope = SigningScope.Find(options, answer == EndpointAnswer.Found ? told : null, ReadConfiguration, out _)
+            ?? throw new UsageException(
+                $"cannot tell the region: neither the host {Quote.Value(host)} nor the AWS configuration names one",
+                "give it with --region, or set AWS_REGION");
+        var isOneRegion = scope.Algorithm == SigningAlgorithm.SigV4;
+        return options with
+        {
+            Service = scope.Service,
+            Region = isOneRegion ? scope.Region : options.Region,
+            Algorithm = scope.Algorithm,
+            RegionSet = isOneRegion ? options.RegionSet : scope.Region,
+            ServiceDependsOnPath = options.Service.Length == 0 && told.DependsOnPath,
+        };
     }
 
-    private static UsageException Untold(MissingScope missing, EndpointAnswer answer, string host)
+    // Does not ask the AWS configuration for the region: off EC2 that may take seconds, and the service is missing anyway.
+    private static UsageException RefuseHost(string host, EndpointAnswer answer, bool needsRegion)
     {
-        var name = Quote.Value(host);
-        var why = answer switch
+        var message = $"cannot tell the {(needsRegion ? "service and the region" : "service")} from the host {Quote.Value(host)}";
+        var options = needsRegion ? "--service, and --region where the AWS configuration names none" : "--service";
+        return answer switch
         {
-            EndpointAnswer.NotSigned => $"{name} is a name of AWS that takes no signature, or that anyone can rent",
-            EndpointAnswer.Unknown => $"{name} is a name of AWS, but of no endpoint that the proxy knows",
-            EndpointAnswer.NotAws => $"{name} is no endpoint of AWS",
-            _ => null,
-        };
-        return missing switch
-        {
-            MissingScope.Service => new UsageException($"cannot tell the service: {why}", "give it with --service"),
-            MissingScope.Region when why is null => new UsageException(
-                $"cannot tell the region: neither the host {name} nor the AWS configuration names one", "give it with --region, or set AWS_REGION"),
-            MissingScope.Region => new UsageException(
-                $"cannot tell the region: {why}, and the AWS configuration names none", "give it with --region, or set AWS_REGION"),
-            _ => new UsageException($"cannot tell the service and the region: {why}", "give them with --service and --region"),
+            EndpointAnswer.NotSigned => new UsageException(
+                $"{message}: anyone can rent such a name of AWS, or it takes no signature",
+                $"check --forward-to; if an endpoint of yours takes signatures there, give {options}"),
+            EndpointAnswer.Unknown => new UsageException(
+                $"{message}: it is a name of AWS, but of no known service and region", $"check --forward-to, or give {options}"),
+            _ => new UsageException($"{message}: it is no AWS endpoint", $"give {options}"),
         };
     }
 
@@ -68,3 +69,9 @@ internal sealed record SigningScopeSources(
         }
     }
 }
+
+/// <summary>Tells the scope of a host and a path, or why there is none. <see cref="EndpointResolver"/> has one.</summary>
+/// <param name="host">The host without port.</param>
+/// <param name="path">The path below which requests go; may be empty.</param>
+/// <param name="scope">The signing name and region where there are any.</param>
+internal delegate EndpointAnswer ScopeFromHost(string host, string path, out EndpointScope scope);

@@ -19,13 +19,17 @@ internal static class UrlHost
     /// The host in lower case, without user, port and one trailing dot; an IPv6 address keeps its brackets. Null when the
     /// text is neither a URL with a host nor a host.
     /// </summary>
-    public static string? Read(ReadOnlySpan<char> text)
+    public static string? Read(ReadOnlySpan<char> text) => Read(text, out _);
+
+    /// <summary>The host as above, and what follows the authority: path, query and fragment, as they are written.</summary>
+    public static string? Read(ReadOnlySpan<char> text, out ReadOnlySpan<char> path)
     {
         ReadOnlySpan<char> rest = text.Trim();
         bool hasScheme = SkipScheme(ref rest);
 
         int end = rest.IndexOfAny(AuthorityEnd);
         ReadOnlySpan<char> authority = end < 0 ? rest : rest[..end];
+        path = end < 0 ? [] : rest[end..];
         // Browsers end the authority here, RFC 3986 does not: https://one.example\@other.example has no host to rely on.
         if (authority.Contains('\\'))
             return null;

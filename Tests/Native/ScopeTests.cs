@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace AwsSigV4Proxy.Tests.Native;
 
@@ -23,6 +24,47 @@ public class ScopeTests
 
         await Assert.That(exitCode).IsEqualTo(3);
         await Assert.That(output).IsEqualTo("sqs.cn-north-1.amazonaws.com.cn\tsqs\tcn-north-1\nevilamazonaws.com\t-\t-\n");
+    }
+
+    [Test]
+    public async Task Scope_TwentyThousandLines_GivesEachItsAnswer()
+    {
+        const int Rounds = 2_500; // of 8 lines
+        var input = new StringBuilder();
+        var expected = new StringBuilder();
+        for (var i = 0; i < Rounds; i++)
+        {
+            input.Append(
+                $"""
+                https://bucket-{i}.with.dots.s3.eu-west-1.amazonaws.com/key?x={i}
+                https://search-{i}.cn-north-1.es.amazonaws.com.cn/_search
+                id{i}.execute-api.us-gov-west-1.amazonaws.com:443/prod
+                HTTPS://ID{i}.LAMBDA-URL.US-EAST-1.ON.AWS/
+                https://maps.geo.eu-central-1.amazonaws.com/v2/tiles/{i}
+                https://id{i}.mrap.accesspoint.s3-global.amazonaws.com/key
+                https://web-{i}.us-east-1.elb.amazonaws.com/
+                https://host-{i}.evilamazonaws.com/
+
+                """);
+            expected.Append(
+                $"""
+                bucket-{i}.with.dots.s3.eu-west-1.amazonaws.com s3 eu-west-1
+                search-{i}.cn-north-1.es.amazonaws.com.cn es cn-north-1
+                id{i}.execute-api.us-gov-west-1.amazonaws.com execute-api us-gov-west-1
+                id{i}.lambda-url.us-east-1.on.aws lambda us-east-1
+                maps.geo.eu-central-1.amazonaws.com geo-maps eu-central-1
+                id{i}.mrap.accesspoint.s3-global.amazonaws.com s3 *
+                web-{i}.us-east-1.elb.amazonaws.com - -
+                host-{i}.evilamazonaws.com - -
+
+                """.Replace(' ', '\t'));
+        }
+
+        var (exitCode, output, error) = await Executable.RunAsync(["scope"], input: input.ToString());
+
+        await Assert.That(error).IsEqualTo("");
+        await Assert.That(exitCode).IsEqualTo(3);
+        await Assert.That(output == expected.ToString()).IsTrue();
     }
 
     [Test]

@@ -55,7 +55,7 @@ internal sealed class CommandLineRun
                 output.Write(input.ReadToEnd());
                 return HandlerStatus;
             },
-            scopeSources ?? new SigningScopeSources(static (_, _) => (EndpointAnswer.Found, new EndpointScope("es", "eu-west-1")), static () => null));
+            scopeSources ?? new SigningScopeSources(FindScope, static () => null));
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader("standard input");
@@ -64,5 +64,11 @@ internal sealed class CommandLineRun
         run.Output = output.ToString();
         run.Error = error.ToString();
         return run;
+    }
+
+    private static EndpointAnswer FindScope(string host, string path, out EndpointScope scope)
+    {
+        scope = new EndpointScope("es", "eu-west-1");
+        return EndpointAnswer.Found;
     }
 }

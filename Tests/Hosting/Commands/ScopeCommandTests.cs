@@ -44,6 +44,33 @@ public sealed class ScopeCommandTests
     }
 
     [Test]
+    [Arguments("abc.mrap.accesspoint.s3-global.amazonaws.com", "abc.mrap.accesspoint.s3-global.amazonaws.com\ts3\t*\n")]
+    [Arguments("partnercentral-prm.global.api.aws", "partnercentral-prm.global.api.aws\tpartnercentral\tus-east-1\n")]
+    public async Task Argument_ForAllRegions_PrintsTheSetWhereThereIsNoRegion(string url, string expected)
+    {
+        var (exitStatus, output) = Run([url]);
+
+        await Assert.That(output).IsEqualTo(expected);
+        await Assert.That(exitStatus).IsEqualTo(0);
+    }
+
+    [Test]
+    [Arguments("https://maps.geo.eu-west-1.amazonaws.com/v2/tiles?key=a", "geo-maps")]
+    [Arguments("maps.geo.eu-west-1.amazonaws.com:443/v2", "geo-maps")]
+    [Arguments("https://maps.geo.eu-west-1.amazonaws.com/maps/v0", "geo")]
+    [Arguments("https://maps.geo.eu-west-1.amazonaws.com", "geo")]
+    [Arguments("https://maps.geo.eu-west-1.amazonaws.com?/v2/", "geo")]
+    [Arguments("https://maps.geo.eu-west-1.amazonaws.com#/v2/", "geo")]
+    [Arguments("https://user@maps.geo.eu-west-1.amazonaws.com/v2/", "geo-maps")]
+    public async Task Argument_OfASharedHost_PrintsTheServiceOfItsPath(string url, string service)
+    {
+        var (exitStatus, output) = Run([url]);
+
+        await Assert.That(output).IsEqualTo($"maps.geo.eu-west-1.amazonaws.com\t{service}\teu-west-1\n");
+        await Assert.That(exitStatus).IsEqualTo(0);
+    }
+
+    [Test]
     public async Task Input_Lines_ArePrintedInOrderWithoutTheBlankOnes()
     {
         var (exitStatus, output) = Run([], "\n  \nsts.amazonaws.com\r\n\t\n https://kms.us-east-1.api.aws/x \n\nlast.example");

@@ -23,9 +23,6 @@ internal sealed class SigningScopeSourcesTests
     }
 
     [Test]
-    [Arguments("", null, null, "eu-west-1", "cannot tell the service: 'x.test' is no endpoint of AWS", "give it with --service")]
-    [Arguments("", null, null, null, "cannot tell the service and the region: 'x.test' is no endpoint of AWS", "give them with --service and --region")]
-    [Arguments("-s es", null, null, null, "cannot tell the region: 'x.test' is no endpoint of AWS, and the AWS configuration names none", "give it with --region, or set AWS_REGION")]
     [Arguments("", "iam", null, null, "cannot tell the region: neither the host 'x.test' nor the AWS configuration names one", "give it with --region, or set AWS_REGION")]
     [Arguments("", "iam", null, "eu west 1", "the AWS configuration: 'eu west 1' is not a region", "write a name such as eu-west-1")]
     public async Task Complete_WhatNothingTells_IsRefused(
@@ -38,10 +35,58 @@ internal sealed class SigningScopeSourcesTests
     }
 
     [Test]
+    [Arguments("NotAws", "", "cannot tell the service and the region from the host 'x.test': it is no AWS endpoint", "give --service, and --region where the AWS configuration names none")]
+    [Arguments("NotAws", "-r eu-west-1", "cannot tell the service from the host 'x.test': it is no AWS endpoint", "give --service")]
+    [Arguments("NotSigned", "", "cannot tell the service and the region from the host 'x.test': anyone can rent such a name of AWS, or it takes no signature", "check --forward-to; if an endpoint of yours takes signatures there, give --service, and --region where the AWS configuration names none")]
+    [Arguments("NotSigned", "-r eu-west-1", "cannot tell the service from the host 'x.test': anyone can rent such a name of AWS, or it takes no signature", "check --forward-to; if an endpoint of yours takes signatures there, give --service")]
+    [Arguments("Unknown", "", "cannot tell the service and the region from the host 'x.test': it is a name of AWS, but of no known service and region", "check --forward-to, or give --service, and --region where the AWS configuration names none")]
+    public async Task Complete_HostWithoutAnEndpoint_IsRefusedByItsKindWithAllMissingOptions(
+        string answer, string options, string message, string hint)
+    {
+        var run = await CommandLineRun.RunAsync(
+            ["-f", "https://x.test", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            scopeSources: new SigningScopeSources(
+                (string _, string _, out EndpointScope scope) =>
+                {
+                    scope = default;
+                    return Enum.Parse<EndpointAnswer>(answer);
+                },
+                static () => throw new InvalidOperationException("asked")));
+
+        await Assert.That(run.Error).IsEqualTo($"error: {message}\nhint: {hint}\n");
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+    }
+
+    [Test]
+    [Arguments("https://x.test", "")]
+    [Arguments("https://x.test/v2/", "/v2")]
+    public async Task Complete_PathOfTheTarget_IsAskedWithTheHost(string url, string expected)
+    {
+        string? asked = null;
+        await CommandLineRun.RunAsync(
+            ["-f", url],
+            scopeSources: new SigningScopeSources(
+                (string host, string path, out EndpointScope scope) =>
+                {
+                    asked = $"{host} {path}";
+                    scope = new EndpointScope("geo", "eu-west-1");
+                    return EndpointAnswer.Found;
+                },
+                static () => null));
+
+        await Assert.That(asked).IsEqualTo($"x.test {expected}");
+    }
+
+    [Test]
     public async Task Complete_EverythingGiven_DoesNotAskTheConfiguration()
     {
         var sources = new SigningScopeSources(
-            static (_, _) => (EndpointAnswer.NotAws, default), static () => throw new InvalidOperationException("asked"));
+            static (string _, string _, out EndpointScope scope) =>
+            {
+                scope = default;
+                return EndpointAnswer.NotAws;
+            },
+            static () => throw new InvalidOperationException("asked"));
 
         var run = await CommandLineRun.RunAsync(["-f", "https://x.test", "-s", "s3", "-r", "us-east-1"], scopeSources: sources);
 
@@ -57,7 +102,11 @@ internal sealed class SigningScopeSourcesTests
     public async Task Complete_HostThatTakesVersion4aAlone_IsSignedThatWayUnlessTheUserSaysOtherwise(string options, string expected)
     {
         var sources = new SigningScopeSources(
-            static (_, _) => (EndpointAnswer.Found, new EndpointScope("s3", null) { Algorithm = SigningAlgorithm.SigV4a, RegionSet = "*" }),
+            static (string _, string _, out EndpointScope scope) =>
+            {
+                scope = new EndpointScope("s3", null) { Algorithm = SigningAlgorithm.SigV4a, RegionSet = "*" };
+                return EndpointAnswer.Found;
+            },
             static () => throw new InvalidOperationException("asked"));
 
         var run = await CommandLineRun.RunAsync(
@@ -85,6 +134,10 @@ internal sealed class SigningScopeSourcesTests
         CommandLineRun.RunAsync(
             ["-f", "https://x.test", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             scopeSources: new SigningScopeSources(
-                (_, _) => hostService is null ? (EndpointAnswer.NotAws, default) : (EndpointAnswer.Found, new EndpointScope(hostService, hostRegion)),
+                (string _, string _, out EndpointScope scope) =>
+                {
+                    scope = hostService is null ? default : new EndpointScope(hostService, hostRegion);
+                    return hostService is null ? EndpointAnswer.NotAws : EndpointAnswer.Found;
+                },
                 () => configured));
 }

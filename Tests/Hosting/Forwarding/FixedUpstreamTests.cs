@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
 
@@ -46,7 +47,7 @@ internal sealed class FixedUpstreamTests
     private static async Task<ProxyOptions> ReadAsync(string[] arguments)
     {
         var sources = new SigningScopeSources(
-            static (host, path) => (AwsSigV4Proxy.Signing.Endpoints.EndpointResolver.Resolve(host, path, out var scope), scope), static () => null);
+            static (string host, string path, out EndpointScope scope) => EndpointResolver.Resolve(host, path, out scope), static () => null);
         return (await Commands.CommandLineRun.RunAsync(arguments, scopeSources: sources)).Options!;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Signing.Endpoints;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -89,10 +90,11 @@ internal sealed class SignHostTests
     {
         var seen = "";
         var sources = new SigningScopeSources(
-            (host, path) =>
+            (string host, string path, out EndpointScope scope) =>
             {
                 seen = $"{host} {path}";
-                return (AwsSigV4Proxy.Signing.Endpoints.EndpointAnswer.Found, new("execute-api", "eu-west-1"));
+                scope = new EndpointScope("execute-api", "eu-west-1");
+                return EndpointAnswer.Found;
             },
             static () => null);
 
@@ -100,7 +102,7 @@ internal sealed class SignHostTests
             ["-f", "https://vpce-1.example/stage", "--sign-host", SignHost], scopeSources: sources);
 
         await Assert.That(run.Options!.Service).IsEqualTo("execute-api");
-        await Assert.That(seen).IsEqualTo($"{SignHost} /stage/");
+        await Assert.That(seen).IsEqualTo($"{SignHost} /stage");
         await Assert.That(run.Options!.ForwardTo!.Authority).IsEqualTo(SignHost);
     }
 }
