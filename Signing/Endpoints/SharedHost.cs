@@ -2,7 +2,7 @@ namespace AwsSigV4Proxy.Signing.Endpoints;
 
 /// <summary>
 /// Hosts that several services share, each with a signing name of its own: the path tells which of them a request is for.
-/// Sources: the endpoint rules of geo-maps, geo-places and geo-routes, whose URLs end in <c>/v2</c>, and
+/// Sources: the endpoint rules of geo-maps, geo-places and geo-routes, whose requests all go below <c>/v2</c>, and
 /// https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html (MQTT over WebSocket).
 /// </summary>
 internal static class SharedHost

@@ -134,7 +134,7 @@ internal sealed partial class CommandLineTests
     [Arguments("-f https://x.test -s es -r e --allow-origin *", "--allow-origin: '*' would let any web page use these credentials")]
     [Arguments("-f https://x.test -s es -r e --buffer-size 1M", "--buffer-size: '1M' is not a size")]
     [Arguments("-f https://x.test -s es -r e --log-level all", "--log-level: 'all' is not a log level")]
-    [Arguments("-f https://x.test", "cannot tell the service and the region from the host 'x.test'")]
+    [Arguments("-f https://x.test", "cannot tell the service and the region from the host 'x.test': it is no AWS endpoint")]
     public async Task Run_BadArguments_AreRefusedWithErrorHintAndStatus2(string arguments, string message)
     {
         var (status, output, error) = await Executable.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

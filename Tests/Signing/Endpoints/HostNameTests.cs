@@ -29,6 +29,12 @@ public sealed class HostNameTests
         api.tunneling.iot-fips.us-east-1.amazonaws.com         IoTSecuredTunneling  us-east-1
         data.iot-fips.us-east-1.amazonaws.com                  iotdata        us-east-1
         data.jobs.iot-fips.us-gov-west-1.amazonaws.com         iot-jobs-data  us-gov-west-1
+        metrics-fips.sagemaker.us-east-1.amazonaws.com         sagemaker      us-east-1
+        runtime-fips.lex.us-east-1.amazonaws.com               lex            us-east-1
+        data-ats.iot-fips.us-gov-west-1.amazonaws.com          iotdata        us-gov-west-1
+        participant.connect-fips.us-west-2.amazonaws.com       execute-api    us-west-2
+        aps-workspaces-fips.us-east-1.amazonaws.com            aps            us-east-1
+        111122223333.ddb-fips.us-east-1.api.aws                dynamodb       us-east-1
         models-fips.lex.us-east-1.amazonaws.com                lex            us-east-1
         fips.batch.us-east-1.amazonaws.com                     batch          us-east-1
         fips.eks.us-west-2.amazonaws.com                       eks            us-west-2

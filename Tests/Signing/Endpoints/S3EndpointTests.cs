@@ -37,6 +37,19 @@ public sealed class S3EndpointTests
         b--use1-az4--xa-s3.s3express-use1-az4.dualstack.us-east-1.amazonaws.com   s3express         us-east-1
         s3express-control.us-east-1.amazonaws.com                                 s3express         us-east-1
         s3express-control-fips.dualstack.us-east-1.amazonaws.com                  s3express         us-east-1
+        bucket.s3.dualstack.us-gov-west-1.amazonaws.com                           s3                us-gov-west-1
+        s3-fips.dualstack.us-gov-east-1.amazonaws.com                             s3                us-gov-east-1
+        my.bucket.s3-fips.us-west-2.amazonaws.com                                 s3                us-west-2
+        alias-s3alias.s3.us-west-2.amazonaws.com                                  s3                us-west-2
+        ap-111122223333.s3-accesspoint.cn-north-1.amazonaws.com.cn                s3                cn-north-1
+        ap-111122223333.s3-accesspoint.dualstack.eu-west-1.amazonaws.com          s3                eu-west-1
+        111122223333.s3-control.dualstack.us-gov-west-1.amazonaws.com             s3                us-gov-west-1
+        s3-control.eusc-de-east-1.amazonaws.eu                                    s3                eusc-de-east-1
+        s3express-control.dualstack.us-west-2.amazonaws.com                       s3express         us-west-2
+        b--use1-az4--x-s3.s3express-fips-use1-az4.dualstack.us-east-1.amazonaws.com  s3express      us-east-1
+        ap-111122223333.op-01234567.s3-outposts-fips.us-gov-east-1.amazonaws.com  s3-outposts       us-gov-east-1
+        bucket.s3.us-iso-east-1.c2s.ic.gov                                        s3                us-iso-east-1
+        bucket.s3.us-isof-south-1.csp.hci.ic.gov                                  s3                us-isof-south-1
         s3tables.us-east-1.amazonaws.com                                          s3tables          us-east-1
         s3vectors.us-east-1.api.aws                                               s3vectors         us-east-1
         """);

@@ -27,6 +27,55 @@ public sealed class SigningNamesTests
         aps-workspaces.us-east-1.amazonaws.com                 aps                   us-east-1
         n123.wss.ethereum.managedblockchain.us-east-1.amazonaws.com   managedblockchain  us-east-1
         gw-abc.gateway.bedrock-agentcore.us-west-2.amazonaws.com      bedrock-agentcore  us-west-2
+        a2i-runtime.sagemaker.us-east-1.amazonaws.com                          sagemaker                    us-east-1
+        edge.sagemaker.eu-west-1.amazonaws.com                                 sagemaker                    eu-west-1
+        featurestore-runtime.sagemaker.us-east-1.api.aws                       sagemaker                    us-east-1
+        job-runtime.sagemaker.us-east-1.api.aws                                sagemaker                    us-east-1
+        metrics.sagemaker.us-east-1.amazonaws.com                              sagemaker                    us-east-1
+        admin.wickr.us-east-1.amazonaws.com                                    wickr                        us-east-1
+        api-fulfill.dataexchange.us-east-1.amazonaws.com                       dataexchange                 us-east-1
+        api.airflow.us-east-1.amazonaws.com                                    airflow                      us-east-1
+        env.airflow.eu-west-1.amazonaws.com                                    airflow                      eu-west-1
+        ops.airflow.us-east-1.amazonaws.com                                    airflow                      us-east-1
+        api.detective.us-east-1.amazonaws.com                                  detective                    us-east-1
+        api.ecr.us-isob-east-1.sc2s.sgov.gov                                   ecr                          us-isob-east-1
+        api.iotdeviceadvisor.us-east-1.amazonaws.com                           iotdeviceadvisor             us-east-1
+        api.iotmanagedintegrations.us-east-1.api.aws                           iotmanagedintegrations       us-east-1
+        api.iotsitewise.us-east-1.amazonaws.com                                iotsitewise                  us-east-1
+        data.iotsitewise.us-east-1.amazonaws.com                               iotsitewise                  us-east-1
+        monitor.iotsitewise.us-east-1.amazonaws.com                            iotsitewise                  us-east-1
+        api.iottwinmaker.us-east-1.amazonaws.com                               iottwinmaker                 us-east-1
+        data.iottwinmaker.us-east-1.amazonaws.com                              iottwinmaker                 us-east-1
+        api.iotwireless.us-east-1.amazonaws.com                                iotwireless                  us-east-1
+        api.mediatailor.us-east-1.amazonaws.com                                mediatailor                  us-east-1
+        api.pricing.us-east-1.amazonaws.com                                    pricing                      us-east-1
+        api.pricing.cn-northwest-1.amazonaws.com.cn                            pricing                      cn-northwest-1
+        api.thinclient.us-east-1.amazonaws.com                                 thinclient                   us-east-1
+        controlplane.payment-cryptography.us-east-1.api.aws                    payment-cryptography         us-east-1
+        cp.aidevops.us-east-1.api.aws                                          aidevops                     us-east-1
+        dp.aidevops.us-east-1.api.aws                                          aidevops                     us-east-1
+        cp.geofencing.geo.us-east-1.amazonaws.com                              geo                          us-east-1
+        cp.maps.geo.us-east-1.amazonaws.com                                    geo                          us-east-1
+        cp.metadata.geo.us-east-1.amazonaws.com                                geo                          us-east-1
+        cp.routes.geo.us-east-1.amazonaws.com                                  geo                          us-east-1
+        cp.tracking.geo.us-east-1.amazonaws.com                                geo                          us-east-1
+        geofencing.geo.us-gov-west-1.amazonaws.com                             geo                          us-gov-west-1
+        metadata.geo.us-east-1.amazonaws.com                                   geo                          us-east-1
+        tracking.geo.eu-central-1.api.aws                                      geo                          eu-central-1
+        data.mediastore.us-east-1.amazonaws.com                                mediastore                   us-east-1
+        data.qapps.us-east-1.amazonaws.com                                     qapps                        us-east-1
+        dataplane.evidently.us-east-1.amazonaws.com                            evidently                    us-east-1
+        dataplane.rum.us-east-1.amazonaws.com                                  rum                          us-east-1
+        datatransformation.healthlake.us-east-1.amazonaws.com                  healthlake                   us-east-1
+        management.deadline.us-east-1.amazonaws.com                            deadline                     us-east-1
+        scheduling.deadline.us-east-1.amazonaws.com                            deadline                     us-east-1
+        models.lex.us-east-1.amazonaws.com                                     lex                          us-east-1
+        query.timestream.us-east-1.amazonaws.com                               timestream                   us-east-1
+        ingest-cell1.timestream.eu-west-1.amazonaws.com                        timestream                   eu-west-1
+        runtime.health-agent.us-east-1.api.aws                                 health-agent                 us-east-1
+        streaming.health-agent.us-east-1.api.aws                               health-agent                 us-east-1
+        session.qldb.us-east-1.amazonaws.com                                   qldb                         us-east-1
+        verification.signer.us-east-1.amazonaws.com                            signer                       us-east-1
         a-service-of-2031.us-east-1.api.aws                    a-service-of-2031     us-east-1
         """);
 
