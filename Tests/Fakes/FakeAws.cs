@@ -31,9 +31,13 @@ internal sealed class FakeAws : IAsyncDisposable
     /// Answers a verified request, which is given as it was received; 200 without content when left out.
     /// </param>
     /// <param name="listen">Changes its listener (TLS, HTTP/2).</param>
+    /// <param name="refuse">Answers a request that was not verified, for the reason given; 403 with the reason when left out.</param>
+    /// <param name="time">Its clock, which signatures are checked by and its answers are dated with.</param>
     public static async Task<FakeAws> StartAsync(
-        Func<HttpContext, ReceivedRequest, Task>? answer = null, Action<ListenOptions>? listen = null)
+        Func<HttpContext, ReceivedRequest, Task>? answer = null, Action<ListenOptions>? listen = null,
+        Func<HttpContext, string, Task>? refuse = null, TimeProvider? time = null)
     {
+        var clock = time ?? TimeProvider.System;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -48,15 +52,17 @@ internal sealed class FakeAws : IAsyncDisposable
         var aws = new FakeAws(builder.Build());
         var credentials = TestProxy.Credentials;
         var verifier = new SignatureVerifier(
-            credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, TimeProvider.System);
+            credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, clock);
         aws._app.Run(async context =>
         {
             var request = await ReceivedRequest.ReadAsync(context);
             aws._received.Writer.TryWrite(request);
+            if (time is not null)
+                context.Response.Headers.Date = clock.GetUtcNow().ToString("R");
             if ((verifier.Refusal(request) ?? Chunks.Decode(request).Refusal) is { } refusal)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                await context.Response.WriteAsync(refusal);
+                await (refuse?.Invoke(context, refusal) ?? context.Response.WriteAsync(refusal));
             }
             else if (answer is not null)
                 await answer(context, request);
