@@ -59,7 +59,8 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
         var headers = parts.SignedHeaders.Select(name => $"{name}:{Squeeze(request.Header(name) ?? "")}\n");
         return string.Join('\n',
             request.Method,
-            isS3 ? Encode(Decode(request.Path), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
+            // Not documented, but S3's own SignatureDoesNotMatch shows it: a plus in the path is a space.
+            isS3 ? Encode(Decode(request.Path.Replace('+', ' ')), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
             CanonicalQuery(parts.SignedQuery),
             string.Concat(headers),
             string.Join(';', parts.SignedHeaders),

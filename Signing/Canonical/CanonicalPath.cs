@@ -62,6 +62,9 @@ internal static class CanonicalPath
                 else
                     UriEncoder.WriteEncoded(ref writer, decoded);
             }
+            // S3 reads a plus in a path as a space too, and says so in the canonical request of its SignatureDoesNotMatch.
+            else if (encoding == PathEncoding.Once && text[0] == '+')
+                UriEncoder.WriteEncoded(ref writer, (byte)' ');
             else
                 taken = UriEncoder.WriteEncoded(ref writer, text);
 

@@ -49,7 +49,7 @@ public class CanonicalPathTests
     [Arguments("/a%20b", "/a%20b")]
     [Arguments("/a%2Fb", "/a/b")]
     [Arguments("/%7e", "/~")]
-    [Arguments("/a+b", "/a%2Bb")]
+    [Arguments("/a+b", "/a%20b")]
     [Arguments("/a%2bb", "/a%2Bb")]
     [Arguments("/test$file.text", "/test%24file.text")]
     [Arguments("/100%", "/100%25")]
