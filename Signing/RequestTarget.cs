@@ -43,17 +43,15 @@ internal readonly record struct RequestTarget(string Path, string? Query)
         if (!HasPresignParameter(query))
             return query.Replace("+", "%20", StringComparison.Ordinal);
 
-        var kept = new StringBuilder(query.Length);
+        // Each with an ampersand before it, so that an empty one is seen to be there.
+        var kept = new StringBuilder(query.Length + 1);
         foreach (var range in query.AsSpan().Split('&'))
         {
-            if (IsPresignParameter(query.AsSpan(range)))
-                continue;
-            if (kept.Length > 0)
-                kept.Append('&');
-            kept.Append(query.AsSpan(range));
+            if (!IsPresignParameter(query.AsSpan(range)))
+                kept.Append('&').Append(query.AsSpan(range));
         }
 
-        return kept.Length == 0 ? null : kept.Replace("+", "%20").ToString();
+        return kept.Length == 0 ? null : kept.Replace("+", "%20").ToString(1, kept.Length - 1);
     }
 
     private static bool HasPresignParameter(ReadOnlySpan<char> query)

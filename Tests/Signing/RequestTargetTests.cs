@@ -22,6 +22,9 @@ public class RequestTargetTests
     [Arguments("/a?x-amz-signature=x&b", "/a?b")]
     [Arguments("/a?X%2DAmz%2dSignature=x&b", "/a?b")]
     [Arguments("/a?X-Amz-Expires&b=%2F", "/a?b=%2F")]
+    [Arguments("/a?&X-Amz-Date=1", "/a?")]
+    [Arguments("/a?&X-Amz-Date=1&b", "/a?&b")]
+    [Arguments("/a?b&&X-Amz-Date=1&&c&", "/a?b&&&c&")]
     public async Task FromCaller_PresignParameters_AreDropped(string target, string sent) =>
         await Assert.That(RequestTarget.FromCaller(target).ToString()).IsEqualTo(sent);
 
