@@ -7,8 +7,8 @@ namespace AwsSigV4Proxy.Signing.Canonical;
 internal static class CanonicalHeaders
 {
     /// <summary>
-    /// Appends <c>name:value\n</c> for each header. The value is trimmed and inner runs of spaces become one; the wire
-    /// keeps what the caller sent.
+    /// Appends <c>name:value\n</c> for each header. The value is trimmed, of tabs too, which no server takes for a part of it
+    /// (RFC 9110, 5.5); inner runs of spaces become one. The wire keeps what the caller sent.
     /// </summary>
     /// <param name="writer">Where they go.</param>
     /// <param name="headers">Sorted by name, each name once.</param>
@@ -18,7 +18,7 @@ internal static class CanonicalHeaders
         {
             writer.WriteLatin1(header.Name);
             writer.Write((byte)':');
-            WriteValue(ref writer, header.Value.AsSpan().Trim(' '));
+            WriteValue(ref writer, header.Value.AsSpan().Trim(" \t"));
             writer.Write((byte)'\n');
         }
     }

@@ -15,6 +15,8 @@ public class CanonicalHeadersTests
     [Arguments("a b", "a b")]
     [Arguments("a  b", "a b")]
     [Arguments("a   b    c  ", "a b c")]
+    [Arguments("\t a\tb \t", "a\tb")]
+    [Arguments("\t", "")]
     [Arguments("\"a   b\"", "\"a b\"")]
     [Arguments("a,b, c", "a,b, c")]
     public async Task Write_Value_IsTrimmedAndItsRunsOfSpacesBecomeOne(string value, string canonical)
