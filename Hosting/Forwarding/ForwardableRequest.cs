@@ -32,14 +32,12 @@ internal static class ForwardableRequest
         if (request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length"))
             throw Refused("The request has both Content-Length and Transfer-Encoding.");
 
-        // HTTP/1.1's parser has seen to it; over HTTP/2 a name that is no token would be dropped without a word.
-        if (request.Protocol == HttpProtocol.Http2)
+        // The server lets in names that are no tokens, HTTP/2's pseudo-headers among them, which stand here too; the client
+        // library would drop the others without a word.
+        foreach (var (name, _) in request.Headers)
         {
-            foreach (var (name, _) in request.Headers)
-            {
-                if (!IsFieldName(name) && !name.StartsWith(':'))
-                    throw Refused("A header's name holds characters that no header name may have.");
-            }
+            if (!IsFieldName(name) && !name.StartsWith(':'))
+                throw Refused("A header's name holds characters that no header name may have.");
         }
     }
 

@@ -80,21 +80,21 @@ internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner>
     /// </summary>
     private static int Collect(HttpHeaders headers, SignedHeader[] signed, int count)
     {
-        var first = count;
-        var joined = false;
+        List<KeyValuePair<string, string>>? joined = null;
         foreach (var (name, values) in headers.NonValidated)
         {
             if (!SignedHeader.Includes(name) || SignedHeader.Replaces(name))
                 continue;
-            joined |= values.Count > 1;
-            signed[count++] = new SignedHeader(
-                name.ToLowerInvariant(), values.Count > 1 ? string.Join(',', values) : values.ToString());
+            var value = values.Count > 1 ? string.Join(',', values) : values.ToString();
+            if (values.Count > 1)
+                (joined ??= []).Add(new(name, value));
+            signed[count++] = new SignedHeader(name.ToLowerInvariant(), value);
         }
 
-        for (var i = first; joined && i < count; i++)
+        foreach (var (name, value) in joined ?? [])
         {
-            headers.Remove(signed[i].Name);
-            headers.TryAddWithoutValidation(signed[i].Name, signed[i].Value);
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
         }
 
         return count;
