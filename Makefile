@@ -15,11 +15,15 @@ OTHER_SYSTEMS := win-x64 osx-arm64 linux-arm64
 # What `make run` runs; `make run ARGS='-f https://...'` runs the proxy.
 ARGS ?= demo
 
+# How long `make fuzz` takes, and where it begins; a failure names the seed that brings it back.
+SECONDS ?= 60
+SEED ?= $(shell echo $$((RANDOM * 32768 + RANDOM)))
+
 export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test sdks check cross bench bench-startup load transfer format clean toolchain
+.PHONY: help run build test fuzz sdks check cross bench bench-startup load transfer format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +35,9 @@ build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
 	@Tests/run
+
+fuzz: ## Sends random requests, each verified, for a minute: SECONDS=60, SEED=...
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) Tests/run --treenode-filter '/*/*/RandomRequestTests/*'
 
 sdks: ## Installs the SDKs of other languages that tests use as callers, and are skipped without
 	@.ci/sdks

@@ -17,6 +17,9 @@ internal sealed record OddRequest(string Target, string Fields = "", string Meth
     /// <summary>The header lines as they must arrive: the caller's, but for the white space around values.</summary>
     public string ArrivingFields { get; init; } = Fields;
 
+    /// <summary>Where the request comes from, when it stands in no table.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>
     /// Whether a length must arrive: with a body, and where .NET's client says that there is none: with methods that mostly
     /// have one, and where there are headers of one.
@@ -36,11 +39,12 @@ internal sealed record OddRequest(string Target, string Fields = "", string Meth
     public IEnumerable<string> ArrivingLines() =>
         HasLength ? [.. ArrivingLines(ArrivingFields), $"Content-Length: {Body.Length}"] : ArrivingLines(ArrivingFields);
 
-    /// <summary>The request in one line, to find it in the corpus.</summary>
+    /// <summary>The request in one line of ASCII, to find it in the corpus.</summary>
     public override string ToString()
     {
-        var line = $"{Method} {Target} {Fields.Replace("\r\n", " | ", StringComparison.Ordinal)}";
-        return line.Length <= 300 ? line : $"{line[..300]}... ({line.Length} characters)";
+        var line = string.Concat($"{Origin}{Method} {Target} {Fields.Replace("\r\n", " | ", StringComparison.Ordinal)}"
+            .Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:X4}"));
+        return line.Length <= 500 ? line : $"{line[..500]}... ({line.Length} characters)";
     }
 
     private static IEnumerable<string> ArrivingLines(string fields) => fields.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)

@@ -50,7 +50,7 @@ internal sealed class OddRequestRun : IAsyncDisposable
     /// <summary>What is wrong with a request that was answered, or null.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answer">Its answer, with what the upstream received.</param>
-    /// <param name="overHttp2">Whether it came over HTTP/2, where names are in lower case and no parser trims values.</param>
+    /// <param name="overHttp2">Whether it came over HTTP/2, where names are in lower case.</param>
     public string? Complaint(OddRequest request, RawMessage answer, bool overHttp2 = false)
     {
         if (!answer.StartLine.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
@@ -96,8 +96,10 @@ internal sealed class OddRequestRun : IAsyncDisposable
         return failures;
     }
 
+    /// <summary>White space around a value is no part of it (RFC 9110, 5.5).</summary>
     private static string Text(IEnumerable<string> lines, bool overHttp2) => string.Join('\n', lines
-        .Select(line => overHttp2 && RawMessage.Field(line) is var (name, value) ? $"{name.ToLowerInvariant()}: {value}" : line)
+        .Select(RawMessage.Field)
+        .Select(field => $"{(overHttp2 ? field.Key.ToLowerInvariant() : field.Key)}: {field.Value}")
         .Order(StringComparer.Ordinal));
 
     private bool IsTarget(OddRequest request, string? actual)
