@@ -5,7 +5,7 @@ using System.Text;
 namespace AwsSigV4Proxy.Hosting.Demo;
 
 /// <summary>
-/// Checks a signature as AWS does: from what arrived and a secret it knows. Written from the documentation alone and, on
+/// Checks a signature, of Version 4 or 4A, as AWS does: from what arrived and a secret it knows. Written from the documentation alone and, on
 /// purpose, without a line of <c>Signing/</c>, slow and plain, so that an error there cannot hide here.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 /// </summary>
@@ -22,7 +22,10 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
     [
         "UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
     ];
+
+    private readonly Lazy<EcdsaVerifier> _ecdsa = new(() => new EcdsaVerifier(accessKeyId, secretAccessKey));
 
     /// <summary>Why the request would be refused, or null when its signature is good.</summary>
     public string? Refusal(ReceivedRequest request)
@@ -35,6 +38,8 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
             return "InvalidClientTokenId: the session token is missing, superfluous or not the one given";
         if (!IsInTime(parts))
             return $"RequestTimeTooSkewed: the time is '{parts.Time}'";
+        if (parts.Region is null && string.IsNullOrEmpty(parts.RegionSet))
+            return "IncompleteSignature: neither the scope names a region nor X-Amz-Region-Set several";
 
         var mustBeSigned = request.Headers.Select(h => h.Key.ToLowerInvariant())
             .Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)).Append("host");
@@ -49,8 +54,7 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
             return "XAmzContentSHA256Mismatch: the body is not the one that was signed";
 
         var canonicalRequest = CanonicalRequest(request, parts, declared ?? bodyHash);
-        var signature = Sign(canonicalRequest, parts);
-        return signature == parts.Signature ? null : $"SignatureDoesNotMatch: the canonical request should have been\n{canonicalRequest}";
+        return IsSigned(canonicalRequest, parts) ? null : $"SignatureDoesNotMatch: the canonical request should have been\n{canonicalRequest}";
     }
 
     private static string CanonicalRequest(ReceivedRequest request, Authorization parts, string payloadHash)
@@ -71,15 +75,18 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
         DateTimeOffset.TryParseExact(parts.Time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
         && (time.GetUtcNow() - at).Duration() <= parts.GoodFor && parts.Time.StartsWith(parts.Date, StringComparison.Ordinal);
 
-    private string Sign(string canonicalRequest, Authorization parts)
+    private bool IsSigned(string canonicalRequest, Authorization parts)
     {
         // Header values were read as Latin-1, so that this gives the bytes that arrived.
         var hash = Convert.ToHexStringLower(SHA256.HashData(Latin1(canonicalRequest)));
+        if (parts.Region is null)
+            return _ecdsa.Value.Verifies($"AWS4-ECDSA-P256-SHA256\n{parts.Time}\n{parts.Date}/{parts.Service}/aws4_request\n{hash}", parts.Signature);
+
         var stringToSign = $"AWS4-HMAC-SHA256\n{parts.Time}\n{parts.Date}/{parts.Region}/{parts.Service}/aws4_request\n{hash}";
         var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
         foreach (var step in (string[])[parts.Date, parts.Region, parts.Service, "aws4_request", stringToSign])
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
-        return Convert.ToHexStringLower(key);
+        return Convert.ToHexStringLower(key) == parts.Signature;
     }
 
     private static string CanonicalQuery(string query)
@@ -147,16 +154,15 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
 
     private static Authorization? ParseHeader(ReceivedRequest request)
     {
-        const string Algorithm = "AWS4-HMAC-SHA256 ";
-        if (request.Header("authorization") is not { } header || !header.StartsWith(Algorithm, StringComparison.Ordinal))
+        if (request.Header("authorization")?.Split(' ', 2) is not [var algorithm, var rest])
             return null;
-        var fields = header[Algorithm.Length..].Split(", ").Select(f => f.Split('=', 2)).Where(f => f.Length == 2)
-            .ToDictionary(f => f[0], f => f[1]);
-        return fields.TryGetValue("Credential", out var credential) && credential.Split('/') is [var id, var date, var region, var service, "aws4_request"]
+        var fields = rest.Split(", ").Select(f => f.Split('=', 2)).Where(f => f.Length == 2).ToDictionary(f => f[0], f => f[1]);
+        return fields.TryGetValue("Credential", out var credential) && ParseCredential(algorithm, credential) is var (id, date, region, service)
             && fields.TryGetValue("SignedHeaders", out var signed) && fields.TryGetValue("Signature", out var signature)
             ? new Authorization(id, date, region, service, signed.Split(';'), signature)
             {
                 Time = request.Header("x-amz-date") ?? "",
+                RegionSet = request.Header("x-amz-region-set"),
                 SecurityToken = request.Header("x-amz-security-token"),
                 SignedQuery = request.Query,
             }
@@ -168,8 +174,8 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
     {
         string? One(string name) => parameters[name].Count() == 1 ? parameters[name].Single() : null;
 
-        if (request.Header("authorization") is not null || One("X-Amz-Algorithm") != "AWS4-HMAC-SHA256"
-            || One("X-Amz-Credential")?.Split('/') is not [var id, var date, var region, var service, "aws4_request"]
+        if (request.Header("authorization") is not null
+            || ParseCredential(One("X-Amz-Algorithm"), One("X-Amz-Credential") ?? "") is not var (id, date, region, service)
             || One("X-Amz-SignedHeaders") is not { } signed || One("X-Amz-Signature") is not { } signature
             || !int.TryParse(One("X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > 604_800)
             return null;
@@ -178,18 +184,30 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
         return new Authorization(id, date, region, service, signed.Split(';'), signature)
         {
             Time = One("X-Amz-Date") ?? "",
+            RegionSet = One("X-Amz-Region-Set"),
             GoodFor = TimeSpan.FromSeconds(seconds),
             SecurityToken = One("X-Amz-Security-Token"),
             SignedQuery = string.Join('&', request.Query.Split('&').Where(pair => !unsigned.Contains(pair.Split('=')[0]))),
         };
     }
 
+    /// <summary>The access key id and the scope, which has no region in Signature Version 4A; null when they do not fit the algorithm.</summary>
+    private static (string Id, string Date, string? Region, string Service)? ParseCredential(string? algorithm, string credential) =>
+        (algorithm, credential.Split('/')) switch
+        {
+            ("AWS4-HMAC-SHA256", [var id, var date, var region, var service, "aws4_request"]) => (id, date, region, service),
+            ("AWS4-ECDSA-P256-SHA256", [var id, var date, var service, "aws4_request"]) => (id, date, null, service),
+            _ => null,
+        };
+
     private sealed record Authorization(
-        string AccessKeyId, string Date, string Region, string Service, string[] SignedHeaders, string Signature)
+        string AccessKeyId, string Date, string? Region, string Service, string[] SignedHeaders, string Signature)
     {
         public required string Time { get; init; }
 
         public required string? SecurityToken { get; init; }
+
+        public required string? RegionSet { get; init; }
 
         public required string SignedQuery { get; init; }
 

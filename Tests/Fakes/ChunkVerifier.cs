@@ -23,6 +23,8 @@ internal sealed class ChunkVerifier(string secretAccessKey)
 {
     private const string Signed = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     private const string SignedTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+    private const string EcdsaSigned = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+    private const string EcdsaSignedTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
     private const string UnsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
     /// <summary>Checks and decodes one request.</summary>
@@ -32,8 +34,10 @@ internal sealed class ChunkVerifier(string secretAccessKey)
         {
             return request.Header("x-amz-content-sha256") switch
             {
-                Signed => new(Decode(request, new SignatureChain(request, secretAccessKey), hasTrailers: false), null),
-                SignedTrailer => new(Decode(request, new SignatureChain(request, secretAccessKey), hasTrailers: true), null),
+                Signed => new(Decode(request, new HmacChain(request, secretAccessKey), hasTrailers: false), null),
+                SignedTrailer => new(Decode(request, new HmacChain(request, secretAccessKey), hasTrailers: true), null),
+                EcdsaSigned => new(Decode(request, new EcdsaChain(request, secretAccessKey), hasTrailers: false), null),
+                EcdsaSignedTrailer => new(Decode(request, new EcdsaChain(request, secretAccessKey), hasTrailers: true), null),
                 UnsignedTrailer => new(Decode(request, null, hasTrailers: true), null),
                 _ => new(request, null),
             };
@@ -74,7 +78,7 @@ internal sealed class ChunkVerifier(string secretAccessKey)
             Demand(size == 0 || body.TakeLine().Length == 0, "IncompleteBody: a chunk is longer than its size");
             Demand(size == 0 || before >= 8192, "InvalidChunkSizeError: only the last chunk may be smaller than 8192 bytes");
             Demand(header.Length == (signatures is null ? 1 : 2), "IncompleteBody: a chunk has no signature, or one that is not due");
-            signatures?.Check("AWS4-HMAC-SHA256-PAYLOAD", $"{Hash([])}\n{Hash(chunk)}", header[1]);
+            signatures?.Check("PAYLOAD", $"{Hash([])}\n{Hash(chunk)}", header[1]);
         }
 
         return data.ToArray();
@@ -107,7 +111,7 @@ internal sealed class ChunkVerifier(string secretAccessKey)
         Demand(trailers.All(t => !t.Key.Any(char.IsAsciiLetterUpper) && t.Value == t.Value.Trim()),
             "MalformedTrailerError: a trailer does not come as it is signed");
         var lines = string.Concat(trailers.Select(t => $"{t.Key}:{t.Value}\n"));
-        signatures.Check("AWS4-HMAC-SHA256-TRAILER", Hash(Encoding.Latin1.GetBytes(lines)), signature);
+        signatures.Check("TRAILER", Hash(Encoding.Latin1.GetBytes(lines)), signature);
     }
 
     private static ReceivedRequest WithoutChunks(ReceivedRequest request, byte[] data, List<KeyValuePair<string, string>> trailers)
@@ -141,20 +145,68 @@ internal sealed class ChunkVerifier(string secretAccessKey)
     }
 
     /// <summary>The signatures of one request: its head's first, then each over the one before.</summary>
-    private sealed class SignatureChain(ReceivedRequest request, string secretAccessKey)
+    private abstract class SignatureChain
     {
-        private readonly string _scope = request.Header("authorization")!.Split("Credential=")[1].Split(',')[0].Split('/', 2)[1];
-        private string _previous = request.Header("authorization")!.Split("Signature=")[1];
+        private readonly ReceivedRequest _request;
+        private readonly string _algorithm;
+        private string _previous;
 
-        public void Check(string algorithm, string hashes, string signature)
+        protected SignatureChain(ReceivedRequest request, string algorithm)
         {
-            var stringToSign = $"{algorithm}\n{request.Header("x-amz-date")}\n{_scope}\n{_previous}\n{hashes}";
-            var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
-            foreach (var step in (string[])[.. _scope.Split('/'), stringToSign])
-                key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
-            Demand(signature == Convert.ToHexStringLower(key), $"SignatureDoesNotMatch: the string to sign should have been\n{stringToSign}");
-            _previous = signature;
+            (_request, _algorithm) = (request, algorithm);
+            var authorization = request.Header("authorization")!;
+            Demand(authorization.Split(' ')[0] == algorithm, $"SignatureDoesNotMatch: chunks of {algorithm} behind a head signed otherwise");
+            (AccessKeyId, Scope) = authorization.Split("Credential=")[1].Split(',')[0].Split('/', 2) switch { var parts => (parts[0], parts[1]) };
+            _previous = authorization.Split("Signature=")[1];
         }
+
+        protected string AccessKeyId { get; }
+
+        protected string Scope { get; }
+
+        public void Check(string what, string hashes, string signature)
+        {
+            var stringToSign = $"{_algorithm}-{what}\n{_request.Header("x-amz-date")}\n{Scope}\n{_previous}\n{hashes}";
+            _previous = Unpad(signature);
+            Demand(IsGood(stringToSign, _previous), $"SignatureDoesNotMatch: the string to sign should have been\n{stringToSign}");
+        }
+
+        protected abstract string Unpad(string signature);
+
+        protected abstract bool IsGood(string stringToSign, string signature);
+    }
+
+    private sealed class HmacChain(ReceivedRequest request, string secretAccessKey) : SignatureChain(request, "AWS4-HMAC-SHA256")
+    {
+        protected override string Unpad(string signature) => signature;
+
+        protected override bool IsGood(string stringToSign, string signature)
+        {
+            var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
+            foreach (var step in (string[])[.. Scope.Split('/'), stringToSign])
+                key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(step));
+            return signature == Convert.ToHexStringLower(key);
+        }
+    }
+
+    /// <summary>
+    /// Signature Version 4A, whose signatures are filled up to 144 characters:
+    /// https://github.com/awslabs/aws-c-auth, source/aws_signing.c
+    /// </summary>
+    private sealed class EcdsaChain : SignatureChain
+    {
+        private readonly EcdsaVerifier _verifier;
+
+        public EcdsaChain(ReceivedRequest request, string secretAccessKey)
+            : base(request, "AWS4-ECDSA-P256-SHA256") => _verifier = new EcdsaVerifier(AccessKeyId, secretAccessKey);
+
+        protected override string Unpad(string signature)
+        {
+            Demand(signature.Length == 144, "IncompleteBody: a signature is not filled up to 144 characters");
+            return signature.TrimEnd('*');
+        }
+
+        protected override bool IsGood(string stringToSign, string signature) => _verifier.Verifies(stringToSign, signature);
     }
 
     /// <summary>A body that is taken from its beginning, piece by piece.</summary>
