@@ -38,7 +38,10 @@ public class SigningBenchmarks
     private readonly SigV4Signer _search = new(new CredentialScope("eu-west-1", "es"));
     private readonly SigV4Signer _s3 = new(new CredentialScope("eu-west-1", "s3"));
 
+    private readonly SigV4aSigner _multiRegion = new("es", "eu-west-1");
+
     private readonly AWS4Signer _sdk = new();
+    private readonly AWS4aSigner _sdkMultiRegion = new();
     private readonly SessionAWSCredentials _sdkCredentials =
         new(Credentials.AccessKeyId, Credentials.SecretAccessKey, Credentials.SessionToken);
     private readonly AmazonS3Config _sdkSearch = new() { AuthenticationRegion = "eu-west-1", AuthenticationServiceName = "es" };
@@ -72,17 +75,23 @@ public class SigningBenchmarks
     [Benchmark(Description = "AWSSDK.Core", Baseline = true), BenchmarkCategory("S3 PUT, 16 KiB")]
     public int S3PutBySdk() => SignBySdk(_sdkS3, "s3", "PUT", BucketHost, "reports/2026/Q3 final.pdf", Body, PutHeaders);
 
+    [Benchmark(Description = "aws-sigv4-proxy"), BenchmarkCategory("small GET, SigV4A")]
+    public int SmallGetForManyRegions() => Sign(_multiRegion, "GET", Small, Host, [], PayloadHash.Empty);
+
+    [Benchmark(Description = "AWSSDK.Core", Baseline = true), BenchmarkCategory("small GET, SigV4A")]
+    public int SmallGetForManyRegionsBySdk() => SignBySdk(_sdkSearch, "es", "GET", Host, "_cat/indices", [], signer: _sdkMultiRegion);
+
     private static readonly SignedHeader[] CanonicalHeadersOf =
         [new("host", Host), new("x-amz-date", "20260801T120000Z"), new("x-amz-security-token", Credentials.SessionToken!)];
 
     private static int Sign(
-        SigV4Signer signer, string method, RequestTarget target, string host, SignedHeader[] headers, PayloadHash hash) =>
+        RequestSigner signer, string method, RequestTarget target, string host, SignedHeader[] headers, PayloadHash hash) =>
         signer.Sign(method, target, host, headers, hash, sendContentSha256: false, Credentials, Time).Authorization!.Length;
 
     /// <summary>The SDK signs a request object of its own, which its clients make anew for each call.</summary>
     private int SignBySdk(
         AmazonS3Config config, string service, string method, string host, string path, byte[] body, SignedHeader[]? headers = null,
-        int parameters = 0)
+        int parameters = 0, AbstractAWSSigner? signer = null)
     {
         var request = new DefaultRequest(new PutObjectRequest(), service)
         {
@@ -98,7 +107,7 @@ public class SigningBenchmarks
             request.Parameters[$"name{i}"] = $"some value {i}";
         foreach (var header in headers ?? [])
             request.Headers[header.Name] = header.Value;
-        _sdk.Sign(request, config, null, _sdkCredentials);
+        (signer ?? _sdk).Sign(request, config, null, _sdkCredentials);
         return request.Headers["Authorization"].Length;
     }
 }

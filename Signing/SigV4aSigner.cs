@@ -16,7 +16,7 @@ internal sealed class SigV4aSigner(
     string service, string regionSet, SignatureLocation location = SignatureLocation.Header, TimeSpan expires = default)
     : RequestSigner(SignatureVersion.V4a, new CredentialScope(Region: null, service), regionSet, location, expires)
 {
-    private readonly EcdsaSigningKeyCache _keys = new();
+    private readonly EcdsaSigningKeyCache _keys = new(EcdsaSigningKey.Derive);
 
     /// <inheritdoc/>
     public override ChunkSigner SignChunks(SigningInstructions signed, SigningCredentials credentials, DateTimeOffset time) =>

@@ -91,8 +91,12 @@ internal static class EcdsaSigningKey
     /// <param name="data">What is signed.</param>
     /// <param name="signature">Takes the signature: <see cref="MaxSignatureBytes"/> bytes at most.</param>
     /// <returns>The signature's length, in bytes.</returns>
-    public static int Sign(ECDsa key, ReadOnlySpan<byte> data, Span<byte> signature) => key.TrySignData(
-        data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var length)
-        ? length
-        : throw new CryptographicException("The signature is longer than its curve allows.");
+    public static int Sign(ECDsa key, ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, hash);
+        return key.TrySignHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence, out var length)
+            ? length
+            : throw new CryptographicException("The signature is longer than its curve allows.");
+    }
 }

@@ -7,7 +7,8 @@ namespace AwsSigV4Proxy.Signing.Keys;
 /// memory, used by one thread at a time, as many as have signed at once. Nothing is locked; a replaced key is disposed of, which
 /// clears it.
 /// </summary>
-internal sealed class EcdsaSigningKeyCache
+/// <param name="derive">Derives a key.</param>
+internal sealed class EcdsaSigningKeyCache(Func<SigningCredentials, ECDsa> derive)
 {
     private KeySet? _current;
 
@@ -25,7 +26,7 @@ internal sealed class EcdsaSigningKeyCache
             Interlocked.Exchange(ref _current, keys)?.Retire();
         }
 
-        var key = keys.Take() ?? EcdsaSigningKey.Derive(credentials);
+        var key = keys.Take() ?? derive(credentials);
         var length = EcdsaSigningKey.Sign(key, data, signature);
         keys.Return(key);
         return length;

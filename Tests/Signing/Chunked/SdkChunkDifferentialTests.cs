@@ -40,6 +40,23 @@ public partial class SdkChunkDifferentialTests
         }
     }
 
+    /// <summary>The SDK signs chunks with Signature Version 4A only by a native library, but knows how long they are.</summary>
+    [Test]
+    public async Task LengthBytes_InVersion4A_IsTheSdks()
+    {
+        var random = new Random(20130526);
+        for (var i = 0; i < 100; i++)
+        {
+            var (dataBytes, trailers) = (random.Next(300_000), Checksums(random));
+            var expected = ChunkedUploadWrapperStream.ComputeChunkedContentLength(
+                dataBytes, ChunkedUploadWrapperStream.V4A_SIGNATURE_LENGTH, trailers.ToDictionary(t => t.Name, t => t.Value), CoreChecksumAlgorithm.NONE);
+            var actual = AwsChunkedFraming.LengthBytes(
+                dataBytes, ChunkedUploadWrapperStream.DefaultChunkSize, SignatureVersion.V4a, [.. trailers.Select(t => t.Name)]);
+
+            await Assert.That(actual).IsEqualTo(expected);
+        }
+    }
+
     [Test]
     public async Task Body_OfAnyChunkSize_HasTheSignaturesOfTheSdk()
     {
