@@ -104,7 +104,7 @@ internal sealed class OddRequestRun : IAsyncDisposable
 
     private bool IsTarget(OddRequest request, string? actual)
     {
-        var expected = _options.ForwardTo.PathPrefix + request.ArrivingTarget;
+        var expected = _options.ForwardTo!.PathPrefix + request.ArrivingTarget;
         if (_options.SignLocation == SignatureLocation.Header)
             return actual == expected;
         var separator = expected.Split('?', 2) is [_, var query] ? query.Length == 0 ? "" : "&" : "?";

@@ -35,7 +35,7 @@ public class OddTargetTests
     public async Task Target_OddBehindAPathPrefix_ArrivesByteForByteAndVerifies(string service, string prefix)
     {
         await using var run = await OddRequestRun.StartAsync(
-            service, options => options with { ForwardTo = options.ForwardTo with { PathPrefix = prefix } });
+            service, options => options with { ForwardTo = options.ForwardTo! with { PathPrefix = prefix } });
         await run.AllArriveAsync(OddTargets.Chosen());
     }
 
