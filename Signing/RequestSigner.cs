@@ -42,7 +42,7 @@ internal abstract class RequestSigner(
     public CredentialScope Scope => scope;
 
     /// <summary>The service's rules.</summary>
-    public SigningOptions Options { get; } = SigningOptions.For(scope.Service);
+    public SigningOptions Options { get; init; } = SigningOptions.For(scope.Service);
 
     /// <summary>Signs one request.</summary>
     /// <param name="method">The HTTP method as it is sent.</param>

@@ -20,6 +20,19 @@ internal enum PathNormalization
     RemoveDotSegments,
 }
 
+/// <summary>What a literal <c>+</c> in a path stands for.</summary>
+internal enum PlusInPath
+{
+    /// <summary>Itself (RFC 3986, 3.3).</summary>
+    Plus,
+
+    /// <summary>
+    /// A space: so Amazon S3 reads it, as the canonical request in its <c>SignatureDoesNotMatch</c> shows. Servers that imitate
+    /// S3 do not.
+    /// </summary>
+    Space,
+}
+
 /// <summary>Whether <c>x-amz-content-sha256</c> is sent.</summary>
 internal enum ContentSha256Header
 {
@@ -59,7 +72,8 @@ internal sealed record SigningOptions(
     PathNormalization PathNormalization,
     ContentSha256Header ContentSha256Header,
     PayloadSigning PayloadSigning = PayloadSigning.Signed,
-    QuerySessionToken QuerySessionToken = QuerySessionToken.Signed)
+    QuerySessionToken QuerySessionToken = QuerySessionToken.Signed,
+    PlusInPath PlusInPath = PlusInPath.Plus)
 {
     private static readonly SigningOptions General =
         new(PathEncoding.Twice, PathNormalization.RemoveDotSegments, ContentSha256Header.WhenLiteral);
@@ -91,6 +105,11 @@ internal sealed record SigningOptions(
 
     /// <summary>Whether the service takes part in S3's dialect: literal payload hashes and aws-chunked bodies.</summary>
     public bool IsS3Family => PathEncoding == PathEncoding.Once;
+
+    /// <summary>The options of a service at an endpoint of AWS itself, which differs from what imitates it.</summary>
+    /// <param name="service">The signing name; its case counts.</param>
+    public static SigningOptions ForAws(string service) =>
+        For(service) is { IsS3Family: true } s3 ? s3 with { PlusInPath = PlusInPath.Space } : For(service);
 
     /// <summary>The options of a service, by its signing name (case counts).</summary>
     public static SigningOptions For(string service) => service switch

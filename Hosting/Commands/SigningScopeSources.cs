@@ -24,7 +24,7 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
         if (options.Service.Length == 0 && answer != EndpointAnswer.Found)
             throw RefuseHost(host, answer, needsRegion: options is { Region: "", RegionSet: null });
 
-        var scope = SigningScope.Find(options, answer == EndpointAnswer.Found ? told : null, ReadConfiguration, out _)
+        var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, ReadConfiguration, out _)
             ?? throw new UsageException(
                 $"cannot tell the region: neither the host {Quote.Value(host)} nor the AWS configuration names one",
                 "give it with --region, or set AWS_REGION");

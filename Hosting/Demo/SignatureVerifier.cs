@@ -63,13 +63,16 @@ internal sealed class SignatureVerifier(string accessKeyId, string secretAccessK
         var headers = parts.SignedHeaders.Select(name => $"{name}:{Squeeze(request.Header(name) ?? "")}\n");
         return string.Join('\n',
             request.Method,
-            // Not documented, but S3's own SignatureDoesNotMatch shows it: a plus in the path is a space.
-            isS3 ? Encode(Decode(request.Path.Replace('+', ' ')), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
+            // Not documented, but S3's own SignatureDoesNotMatch shows it: a plus in the path is a space there.
+            isS3 ? Encode(Decode(IsAws(request) ? request.Path.Replace('+', ' ') : request.Path), keep: "/") : Encode(Latin1(Normalize(request.Path)), keep: "/"),
             CanonicalQuery(parts.SignedQuery),
             string.Concat(headers),
             string.Join(';', parts.SignedHeaders),
             payloadHash);
     }
+
+    private static bool IsAws(ReceivedRequest request) =>
+        request.Header("host")!.Split(':')[0].EndsWith(".amazonaws.com", StringComparison.Ordinal);
 
     private bool IsInTime(Authorization parts) =>
         DateTimeOffset.TryParseExact(parts.Time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)

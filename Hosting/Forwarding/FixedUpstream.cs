@@ -36,7 +36,7 @@ internal sealed class FixedUpstream : IUpstreamSelector
             ? new Upstream(_target, _signers.For(ScopeFor(scope)), _clock)
             : _upstream;
 
-    private SigningScope ScopeFor(EndpointScope? host) =>
-        SigningScope.Find(host is null ? _options : _options with { Service = "" }, host, static () => null, out var missing)
+    private SigningScope ScopeFor(EndpointScope? told) =>
+        SigningScope.Find(told is null ? _options : _options with { Service = "" }, _target.SignedHost, told, static () => null, out var missing)
         ?? throw new InvalidOperationException($"the options lack {missing}");
 }

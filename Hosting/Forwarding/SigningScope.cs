@@ -9,31 +9,39 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <param name="Algorithm">The version of the signature.</param>
 /// <param name="Service">The signing name.</param>
 /// <param name="Region">The signing region; for Signature Version 4A the region set.</param>
-internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, string Region)
+/// <param name="IsAws">Whether the host is AWS's own, by its name, rather than one that imitates AWS.</param>
+internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, string Region, bool IsAws)
 {
     /// <summary>
     /// Puts together what the options say and what the host tells. The options win; what neither says is missing, but for a
     /// region, which the AWS configuration may name.
     /// </summary>
     /// <param name="options">What the user said.</param>
-    /// <param name="host">What the host tells, or null for a host that is no endpoint of AWS.</param>
+    /// <param name="host">The host that is signed.</param>
+    /// <param name="told">What it tells, or null when it is no endpoint that the proxy knows.</param>
     /// <param name="configuredRegion">The region of the AWS configuration, or null. Asked only when it is needed.</param>
     /// <param name="missing">What nobody says, when there is no scope.</param>
-    public static SigningScope? Find(ProxyOptions options, EndpointScope? host, Func<string?> configuredRegion, out MissingScope missing)
+    public static SigningScope? Find(
+        ProxyOptions options, string host, EndpointScope? told, Func<string?> configuredRegion, out MissingScope missing)
     {
-        var service = NullIfEmpty(options.Service) ?? host?.Service;
-        var algorithm = options.Algorithm ?? host?.Algorithm ?? SigningAlgorithm.SigV4;
-        var regionSet = algorithm == SigningAlgorithm.SigV4a ? options.RegionSet ?? host?.RegionSet : null;
-        var region = regionSet ?? NullIfEmpty(options.Region) ?? host?.Region ?? NullIfEmpty(configuredRegion());
+        var service = NullIfEmpty(options.Service) ?? told?.Service;
+        var algorithm = options.Algorithm ?? told?.Algorithm ?? SigningAlgorithm.SigV4;
+        var regionSet = algorithm == SigningAlgorithm.SigV4a ? options.RegionSet ?? told?.RegionSet : null;
+        var region = regionSet ?? NullIfEmpty(options.Region) ?? told?.Region ?? NullIfEmpty(configuredRegion());
         missing = (service is null ? MissingScope.Service : 0) | (region is null ? MissingScope.Region : 0);
-        return missing == 0 ? new SigningScope(algorithm, service!, region!) : null;
+        var isAws = EndpointResolver.Resolve(host, "/", out _) != EndpointAnswer.NotAws;
+        return missing == 0 ? new SigningScope(algorithm, service!, region!, isAws) : null;
     }
 
     /// <summary>Makes what signs for it.</summary>
     /// <param name="options">Where the signature goes and how long it is good for.</param>
-    public RequestSigner CreateSigner(ProxyOptions options) => Algorithm == SigningAlgorithm.SigV4a
-        ? new SigV4aSigner(Service, Region, options.SignLocation, options.QueryLifetime)
-        : new SigV4Signer(new CredentialScope(Region, Service), options.SignLocation, options.QueryLifetime);
+    public RequestSigner CreateSigner(ProxyOptions options)
+    {
+        var rules = IsAws ? SigningOptions.ForAws(Service) : SigningOptions.For(Service);
+        return Algorithm == SigningAlgorithm.SigV4a
+            ? new SigV4aSigner(Service, Region, options.SignLocation, options.QueryLifetime) { Options = rules }
+            : new SigV4Signer(new CredentialScope(Region, Service), options.SignLocation, options.QueryLifetime) { Options = rules };
+    }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -56,7 +56,7 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
     {
         if (!options.Sign)
             return new Upstream(target, null, clock);
-        var scope = SigningScope.Find(options, FindEndpoint(target, callers), () => _configuredRegion.Value, out var missing)
+        var scope = SigningScope.Find(options, target.Host, FindEndpoint(target, callers), () => _configuredRegion.Value, out var missing)
             ?? throw new ProxyException(UnknownService(target, missing));
         return new Upstream(target, _signers.For(scope), clock);
     }

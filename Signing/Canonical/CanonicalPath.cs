@@ -12,9 +12,9 @@ internal static class CanonicalPath
     {
         var start = writer.Length;
         if (options.PathNormalization == PathNormalization.RemoveDotSegments)
-            WriteNormalized(ref writer, path, options.PathEncoding);
+            WriteNormalized(ref writer, path, options);
         else
-            WriteSegment(ref writer, path, options.PathEncoding);
+            WriteSegment(ref writer, path, options);
 
         if (writer.Length == start)
             writer.Write((byte)'/');
@@ -24,7 +24,7 @@ internal static class CanonicalPath
     /// Segment by segment, as RFC 3986, 5.2.4 removes dot segments, and empty segments with them. The path ends with a
     /// slash where the caller's ended with one or with a dot segment.
     /// </summary>
-    private static void WriteNormalized(ref ByteWriter writer, ReadOnlySpan<char> path, PathEncoding encoding)
+    private static void WriteNormalized(ref ByteWriter writer, ReadOnlySpan<char> path, SigningOptions options)
     {
         var start = writer.Length;
         var endsWithSlash = false;
@@ -37,7 +37,7 @@ internal static class CanonicalPath
             else if (!endsWithSlash)
             {
                 writer.Write((byte)'/');
-                WriteSegment(ref writer, segment, encoding);
+                WriteSegment(ref writer, segment, options);
             }
         }
 
@@ -46,14 +46,14 @@ internal static class CanonicalPath
     }
 
     /// <summary>Encodes all but slashes, after decoding where the path is encoded once.</summary>
-    private static void WriteSegment(ref ByteWriter writer, ReadOnlySpan<char> text, PathEncoding encoding)
+    private static void WriteSegment(ref ByteWriter writer, ReadOnlySpan<char> text, SigningOptions options)
     {
         while (!text.IsEmpty)
         {
             var taken = 1;
             if (text[0] == '/')
                 writer.Write((byte)'/');
-            else if (encoding == PathEncoding.Once && UriEncoder.TryDecode(text, out var decoded))
+            else if (options.PathEncoding == PathEncoding.Once && UriEncoder.TryDecode(text, out var decoded))
             {
                 taken = 3;
                 // An encoded slash is a slash of the key: S3 decodes the path before it builds its canonical request.
@@ -62,8 +62,7 @@ internal static class CanonicalPath
                 else
                     UriEncoder.WriteEncoded(ref writer, decoded);
             }
-            // S3 reads a plus in a path as a space too, and says so in the canonical request of its SignatureDoesNotMatch.
-            else if (encoding == PathEncoding.Once && text[0] == '+')
+            else if (text[0] == '+' && options.PlusInPath == PlusInPath.Space)
                 UriEncoder.WriteEncoded(ref writer, (byte)' ');
             else
                 taken = UriEncoder.WriteEncoded(ref writer, text);

@@ -49,7 +49,7 @@ public class CanonicalPathTests
     [Arguments("/a%20b", "/a%20b")]
     [Arguments("/a%2Fb", "/a/b")]
     [Arguments("/%7e", "/~")]
-    [Arguments("/a+b", "/a%20b")]
+    [Arguments("/a+b", "/a%2Bb")]
     [Arguments("/a%2bb", "/a%2Bb")]
     [Arguments("/test$file.text", "/test%24file.text")]
     [Arguments("/100%", "/100%25")]
@@ -61,10 +61,19 @@ public class CanonicalPathTests
     public async Task Write_S3_KeepsThePathAndEncodesOnce(string path, string canonical) =>
         await Assert.That(Canonical(path, "s3")).IsEqualTo(canonical);
 
-    private static string Canonical(string path, string service)
+    [Test]
+    [Arguments("/a+b%2Bc%20d", "s3", "/a%20b%2Bc%20d")]
+    [Arguments("/a+b", "s3express", "/a%20b")]
+    [Arguments("/a+b", "es", "/a%2Bb")]
+    public async Task Write_AwsItself_TakesAPlusForASpaceInS3(string path, string service, string canonical) =>
+        await Assert.That(Canonical(path, SigningOptions.ForAws(service))).IsEqualTo(canonical);
+
+    private static string Canonical(string path, string service) => Canonical(path, SigningOptions.For(service));
+
+    private static string Canonical(string path, SigningOptions options)
     {
         var writer = new ByteWriter([]);
-        CanonicalPath.Write(ref writer, path, SigningOptions.For(service));
+        CanonicalPath.Write(ref writer, path, options);
         var text = Encoding.UTF8.GetString(writer.Written);
         writer.Dispose();
         return text;

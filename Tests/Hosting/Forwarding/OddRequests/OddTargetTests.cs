@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding.OddRequests;
@@ -24,6 +25,16 @@ public class OddTargetTests
     public async Task Target_Odd_ArrivesByteForByteAndVerifies(string service)
     {
         await using var run = await OddRequestRun.StartAsync(service);
+        await run.AllArriveAsync(OddTargets.All());
+    }
+
+    [Test]
+    [Arguments("s3", "my.bucket.s3.eu-west-1.amazonaws.com")]
+    [Arguments("execute-api", "abc.execute-api.eu-west-1.amazonaws.com")]
+    public async Task Target_OddForAHostOfAws_ArrivesByteForByteAndVerifies(string service, string host)
+    {
+        await using var run = await OddRequestRun.StartAsync(
+            service, options => options with { ForwardTo = options.ForwardTo!.SignedAs(new UrlAuthority(host, null)) });
         await run.AllArriveAsync(OddTargets.All());
     }
 
