@@ -32,6 +32,15 @@ public class ReadmeTests
         }
     }
 
+    [Test]
+    public async Task Readme_NamesOfOtherProxies_StandInItsTable()
+    {
+        var section = Readme.Split("## Coming from the Go proxies")[1].Split("\n## ")[0];
+
+        foreach (var name in OptionTable.Rows.SelectMany(option => option.Aliases.Concat(option.FlagAliases.Select(alias => alias.Name))))
+            await Assert.That(section).Contains($"`--{name}`");
+    }
+
     private static string Row(ProxyOption option)
     {
         var name = $"--{option.Name}{(option.ValueName is null ? "" : $" {option.ValueName}")}{(option.IsList ? "..." : "")}";

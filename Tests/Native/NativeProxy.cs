@@ -74,7 +74,7 @@ internal sealed class NativeProxy : IAsyncDisposable
             WorkingDirectory = home.Path,
         };
         foreach (var argument in (string[])
-            ["-f", upstream, .. Unless(arguments, "-s", "execute-api"), "-l", "127.0.0.1:0", .. Unless(arguments, "-u", "0"), .. arguments])
+            [.. arguments.Contains("--forward-by-host") ? (string[])[] : ["-f", upstream], .. Unless(arguments, "-s", "execute-api"), "-l", "127.0.0.1:0", .. Unless(arguments, "-u", "0"), .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
