@@ -20,7 +20,7 @@ internal static class ForwardableRequest
     {
         var request = context.Request;
         if (HttpMethods.IsConnect(request.Method) && !IsWebSocket(context))
-            throw Refused("The proxy opens no tunnels (CONNECT).");
+            throw Refused("The proxy opens no tunnels (CONNECT): in one it could not sign anything. Let the caller use http:// URLs; the proxy itself speaks TLS to AWS.");
 
         // The body would arrive without the coding that the field names (RFC 9112, 6.1).
         if (request.Headers.TransferEncoding is { Count: > 0 } coding

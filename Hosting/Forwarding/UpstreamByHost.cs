@@ -85,8 +85,8 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
                 $"{host} is a name of AWS that takes no signature, or that anyone can rent. The proxy signs for AWS's endpoints. "
                 + $"If this host is yours, start the proxy with --allow-host {host}.")),
             _ => throw new ProxyException(ProxyError.HostDenied(
-                $"{host} is no endpoint of AWS, and the proxy signs for these alone (--forward-by-host). Name one in the Host header or "
-                + $"in an absolute target, as in `curl -H 'Host: sqs.eu-west-1.amazonaws.com'`; or start the proxy with --allow-host {host}.")),
+                $"{host} is no endpoint of AWS, and the proxy signs for these alone (--forward-by-host). Name one in the Host header, as in "
+                + "`curl -H 'Host: sqs.eu-west-1.amazonaws.com'`, or use the proxy as the caller's http_proxy; other hosts need --allow-host.")),
         };
     }
 

@@ -50,7 +50,7 @@ internal static class UnsignedHost
     public static bool IsGlobal(ReadOnlySpan<char> labels)
     {
         ReadOnlySpan<char> last = labels[(labels.LastIndexOf('.') + 1)..];
-        return last is "compute-1" or "elb" or "cache" || labels is "codecatalyst" || IsWebsite(last);
+        return last is "compute" or "compute-1" or "elb" or "cache" || labels is "codecatalyst" || IsWebsite(last);
     }
 
     // s3-website-{region}: the older form, without a label for the region.

@@ -88,6 +88,7 @@ public sealed class EndpointRefusalTests
 
     [Test]
     [Arguments("ec2-203-0-113-25.compute-1.amazonaws.com")]
+    [Arguments("ec2-203-0-113-25.compute.amazonaws.com")]
     [Arguments("ec2-203-0-113-25.us-west-2.compute.amazonaws.com")]
     [Arguments("ec2-203-0-113-25.cn-north-1.compute.amazonaws.com.cn")]
     [Arguments("s3.us-west-2.compute.amazonaws.com")]
