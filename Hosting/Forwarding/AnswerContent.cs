@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -8,12 +7,13 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// Stands in for the content of the upstream's answer, once its headers were copied, so that its body is read through
 /// <see cref="AnswerBody"/>, or, after an upgrade, used through <see cref="TunnelStream"/>.
 /// </summary>
-internal sealed class AnswerContent : HttpContent
+internal sealed class AnswerContent : ReceivedContent
 {
     private readonly HttpContent _received;
     private readonly Func<Stream, Stream> _wrap;
 
-    private AnswerContent(HttpContent received, Func<Stream, Stream> wrap) => (_received, _wrap) = (received, wrap);
+    private AnswerContent(HttpContent received, Func<Stream, Stream> wrap)
+        : base(received) => (_received, _wrap) = (received, wrap);
 
     /// <summary>Replaces the content of an answer.</summary>
     /// <param name="answer">The answer; it owns the content that it had, as before.</param>
@@ -27,29 +27,8 @@ internal sealed class AnswerContent : HttpContent
                 : received => new AnswerBody(received, response, deadline));
 
     /// <inheritdoc/>
-    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
-
-    /// <inheritdoc/>
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
         _wrap(await _received.ReadAsStreamAsync(cancellationToken));
-
-    /// <inheritdoc/>
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _received.Dispose();
-        base.Dispose(disposing);
-    }
 }
 
 /// <summary>

@@ -54,6 +54,18 @@ internal sealed class NativeProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>The environment that holds the credentials of every test proxy.</summary>
+    public static Dictionary<string, string> Credentials => new()
+    {
+        ["AWS_ACCESS_KEY_ID"] = TestProxy.Credentials.AccessKeyId,
+        ["AWS_SECRET_ACCESS_KEY"] = TestProxy.Credentials.SecretAccessKey,
+        ["AWS_SESSION_TOKEN"] = TestProxy.Credentials.SessionToken!,
+    };
+
+    /// <summary>Starts it in eu-west-1 with these credentials, and waits until it takes requests.</summary>
+    public static Task<NativeProxy> StartAsync(FakeAws upstream, params string[] arguments) =>
+        StartAsync(upstream.Address, Credentials, arguments);
+
     /// <summary>Starts it and waits until it takes requests.</summary>
     public static Task<NativeProxy> StartAsync(
         FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>

@@ -13,7 +13,7 @@ public class RunTests
     public async Task Run_Request_ArrivesSigned()
     {
         await using var aws = await FakeAws.StartAsync((context, request) => context.Response.WriteAsync($"{request.Method} {request.Body.Length}"));
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         using var answer = await proxy.Client.PostAsync("/a%2Fb?c=d", new StringContent("hello"));
 
@@ -34,7 +34,7 @@ public class RunTests
             await all.Task;
             await context.Response.WriteAsync($"{request.RawTarget} {request.Body.Length}");
         });
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async i =>
         {
@@ -54,7 +54,7 @@ public class RunTests
         await using var aws = await FakeAws.StartAsync(
             (context, _) => context.Response.WriteAsync("hello"),
             listener => listener.UseHttps(TestCertificates.ForServer(certificates.Issue())));
-        await using var proxy = await StartAsync(aws,
+        await using var proxy = await NativeProxy.StartAsync(aws,
             "--ca", folder.Write("ca.pem", certificates.RootPem), "-c", folder.Write("cert.pem", TestCertificates.Pem(leaf)),
             "-k", folder.Write("key.pem", TestCertificates.TraditionalKeyPem(leaf)));
         using var caller = new HttpClient(new SocketsHttpHandler
@@ -87,7 +87,7 @@ public class RunTests
             await released.Task;
             await context.Response.WriteAsync("finished");
         });
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         var inFlight = proxy.Client.GetStringAsync("/");
         await arrived.Task;
@@ -109,7 +109,7 @@ public class RunTests
             arrived.SetResult();
             await Task.Delay(Timeout.Infinite, stop);
         });
-        await using var proxy = await NativeProxy.StartAsync(upstream.Address, Credentials());
+        await using var proxy = await NativeProxy.StartAsync(upstream.Address, NativeProxy.Credentials);
 
         var inFlight = proxy.Client.GetAsync("/");
         await arrived.Task;
@@ -127,7 +127,7 @@ public class RunTests
     public async Task Run_UtilityPort_TellsHealthAndReadiness()
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await StartAsync(aws, "-u", $"{FreePort.Find()}");
+        await using var proxy = await NativeProxy.StartAsync(aws, "-u", $"{FreePort.Find()}");
         using var probe = new HttpClient { BaseAddress = new Uri(await proxy.WaitForLineAsync("health and readiness on ")) };
 
         await Assert.That(await probe.GetStringAsync("/")).IsEqualTo("OK\n");
@@ -161,7 +161,7 @@ public class RunTests
     {
         await using var aws = await FakeAws.StartAsync();
         var (exitCode, output, error) = await Executable.RunAsync(
-            ["-f", "http://127.0.0.1:1", "-s", "es", "-r", "eu-west-1", "-u", "0", "-l", $"127.0.0.1:{aws.Address.Port}"], Credentials());
+            ["-f", "http://127.0.0.1:1", "-s", "es", "-r", "eu-west-1", "-u", "0", "-l", $"127.0.0.1:{aws.Address.Port}"], NativeProxy.Credentials);
 
         await Assert.That(exitCode).IsEqualTo(1);
         await Assert.That(error).StartsWith("error: ").And.Contains($"{aws.Address.Port}").And.Contains("\nhint: ");
@@ -174,7 +174,7 @@ public class RunTests
     public async Task Run_LogAtTrace_HoldsNoSecret(string format)
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await StartAsync(aws, "--log-level", "trace", "--log-format", format);
+        await using var proxy = await NativeProxy.StartAsync(aws, "--log-level", "trace", "--log-format", format);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/?X-Amz-Signature=callers-signature&X-Amz-Security-Token=callers-token&key=in-query");
         request.Headers.TryAddWithoutValidation("Authorization", "Basic dXNlcjpwYXNz");
         request.Headers.TryAddWithoutValidation("Cookie", "session=in-cookie");
@@ -198,7 +198,7 @@ public class RunTests
     public async Task Run_FailureWithControlCharacters_IsLoggedWithoutThem()
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         var head = await RawCaller.HeadOfAnswerAsync(proxy.Client.BaseAddress!,
             "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nx-amz-content-sha256: STREAMING-\u001B[31mRED\u009B\r\n\r\nx");
@@ -212,7 +212,7 @@ public class RunTests
     public async Task Run_LogAsJson_IsOneObjectALineWithStableNames()
     {
         await using var upstream = RawUpstream.Start((_, _) => Task.CompletedTask);
-        await using var proxy = await NativeProxy.StartAsync(upstream.Address, Credentials(), "--log-format", "json");
+        await using var proxy = await NativeProxy.StartAsync(upstream.Address, NativeProxy.Credentials, "--log-format", "json");
 
         using var answer = await proxy.Client.GetAsync("/path?secret");
         await proxy.StopAsync();
@@ -240,7 +240,7 @@ public class RunTests
             arrived.SetResult();
             await released.Task;
         });
-        var environment = Credentials();
+        var environment = NativeProxy.Credentials;
         environment["TMPDIR"] = folder.Path;
         await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
 
@@ -265,7 +265,7 @@ public class RunTests
 
         using var folder = new TestFolder();
         await using var aws = await FakeAws.StartAsync();
-        var environment = Credentials();
+        var environment = NativeProxy.Credentials;
         environment["TMPDIR"] = folder.Path;
         await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
         bool HasFile() => new DirectoryInfo($"/proc/{proxy.Id}/fd").GetFiles()
@@ -288,7 +288,7 @@ public class RunTests
     {
         using var folder = new TestFolder();
         await using var aws = await FakeAws.StartAsync();
-        var environment = Credentials();
+        var environment = NativeProxy.Credentials;
         environment["TMPDIR"] = folder["none"];
         await using var proxy = await NativeProxy.StartAsync(aws.Address, environment, "--buffer-size", "1KiB");
 
@@ -304,7 +304,7 @@ public class RunTests
     public async Task Run_CredentialsWithALineBreak_AreNeverSent()
     {
         await using var aws = await FakeAws.StartAsync();
-        var environment = Credentials();
+        var environment = NativeProxy.Credentials;
         environment["AWS_SESSION_TOKEN"] = "token\r\nX-Evil: 1";
         await using var proxy = await NativeProxy.StartAsync(aws.Address, environment);
 
@@ -322,7 +322,7 @@ public class RunTests
         using var folder = new TestFolder();
         await using var aws = await FakeAws.StartAsync(listen:
             listener => listener.UseHttps(TestCertificates.ForServer(certificates.Issue())));
-        var environment = Credentials();
+        var environment = NativeProxy.Credentials;
         environment["SSL_CERT_FILE"] = folder["none.pem"];
         environment["SSL_CERT_DIR"] = folder["none"];
         await using var proxy = await NativeProxy.StartAsync(aws.Address, environment);
@@ -340,14 +340,4 @@ public class RunTests
         while (!holds())
             await Task.Delay(TimeSpan.FromMilliseconds(10));
     }
-
-    private static Task<NativeProxy> StartAsync(FakeAws aws, params string[] arguments) =>
-        NativeProxy.StartAsync(aws.Address, Credentials(), arguments);
-
-    private static Dictionary<string, string> Credentials() => new()
-    {
-        ["AWS_ACCESS_KEY_ID"] = TestProxy.Credentials.AccessKeyId,
-        ["AWS_SECRET_ACCESS_KEY"] = TestProxy.Credentials.SecretAccessKey,
-        ["AWS_SESSION_TOKEN"] = TestProxy.Credentials.SessionToken!,
-    };
 }

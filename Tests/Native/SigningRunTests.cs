@@ -13,7 +13,7 @@ internal sealed class SigningRunTests
     public async Task Run_ForwardByHost_GoesToTheHostThatEachRequestNames()
     {
         await using var aws = await FakeAws.StartAsync((context, request) => context.Response.WriteAsync(request.RawTarget));
-        await using var proxy = await StartAsync(aws, "--forward-by-host", "--allow-host", $"http://{aws.Address.Authority}");
+        await using var proxy = await NativeProxy.StartAsync(aws, "--forward-by-host", "--allow-host", $"http://{aws.Address.Authority}");
 
         var byTarget = await RawCaller.SendAsync(proxy.Client.BaseAddress!,
             $"GET http://{aws.Address.Authority}/a?b HTTP/1.1\r\nHost: {aws.Address.Authority}\r\nConnection: close\r\n\r\n");
@@ -34,7 +34,7 @@ internal sealed class SigningRunTests
     public async Task Run_Version4a_IsAcceptedBodiesInChunksToo(string location)
     {
         await using var aws = await FakeAws.StartAsync((context, request) => context.Response.WriteAsync($"{FakeAws.Decoded(request).Body.Length}"));
-        await using var proxy = await StartAsync(aws,
+        await using var proxy = await NativeProxy.StartAsync(aws,
             "-s", "s3", "--algorithm", "sigv4a", "--region-set", "*", "--sign-location", location, "--buffer-size", "1KiB");
 
         using var small = await proxy.Client.PostAsync("/x", new StringContent("body"));
@@ -49,8 +49,7 @@ internal sealed class SigningRunTests
     public async Task Run_HostThatTakesVersion4aAlone_IsSignedThatWay()
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await NativeProxy.StartAsync(aws.Address, Credentials(),
-            "-s", "s3", "--sign-host", "abc.mrap.accesspoint.s3-global.amazonaws.com");
+        await using var proxy = await NativeProxy.StartAsync(aws, "-s", "s3", "--sign-host", "abc.mrap.accesspoint.s3-global.amazonaws.com");
 
         using var answer = await proxy.Client.GetAsync("/x");
 
@@ -68,7 +67,7 @@ internal sealed class SigningRunTests
     public async Task Run_LogSigning_ShowsWhatWasSignedWithoutSecrets(string format, string location, string algorithm)
     {
         await using var aws = await FakeAws.StartAsync();
-        await using var proxy = await StartAsync(aws,
+        await using var proxy = await NativeProxy.StartAsync(aws,
             "--log-signing", "--log-format", format, "--sign-location", location, "--algorithm", algorithm, "-s", "es");
         using var caller = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.Latin1 });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(proxy.Client.BaseAddress!, "/a%0ab?c=d")) { Content = new StringContent("body") };
@@ -107,7 +106,7 @@ internal sealed class SigningRunTests
             context.Response.Headers["x-amzn-ErrorType"] = "InvalidSignatureException";
             await context.Response.WriteAsync(error);
         });
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         using var answer = await proxy.Client.GetAsync("/prod/pets?q=secret");
         var line = await proxy.WaitForLineAsync("GET /prod/pets: InvalidSignatureException: first difference");
@@ -125,7 +124,7 @@ internal sealed class SigningRunTests
         await using var aws = await FakeAws.StartAsync(
             refuse: (context, _) => context.Response.WriteAsync("<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>"),
             time: new ShiftedTime(TimeSpan.FromMinutes(42)));
-        await using var proxy = await StartAsync(aws);
+        await using var proxy = await NativeProxy.StartAsync(aws);
 
         for (var i = 0; i < 3; i++)
         {
@@ -142,14 +141,4 @@ internal sealed class SigningRunTests
     private static string SignatureOf(ReceivedRequest request) => request.Header("authorization") is { } header
         ? header.Split("Signature=")[1]
         : request.Query.Split("X-Amz-Signature=")[1].Split('&')[0];
-
-    private static Task<NativeProxy> StartAsync(FakeAws aws, params string[] arguments) =>
-        NativeProxy.StartAsync(aws.Address, Credentials(), arguments);
-
-    private static Dictionary<string, string> Credentials() => new()
-    {
-        ["AWS_ACCESS_KEY_ID"] = TestProxy.Credentials.AccessKeyId,
-        ["AWS_SECRET_ACCESS_KEY"] = TestProxy.Credentials.SecretAccessKey,
-        ["AWS_SESSION_TOKEN"] = TestProxy.Credentials.SessionToken!,
-    };
 }

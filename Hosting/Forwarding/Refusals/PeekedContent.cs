@@ -1,4 +1,3 @@
-using System.Net;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
@@ -6,16 +5,16 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// <summary>
 /// Stands in for the content of an answer whose beginning was read to see what it says: gives the same bytes, framed the same way.
 /// </summary>
-internal sealed class PeekedContent : HttpContent
+internal sealed class PeekedContent : ReceivedContent
 {
-    private readonly HttpContent _received;
     private readonly Stream _rest;
     private readonly byte[] _buffer;
     private readonly int _count;
 
     private PeekedContent(HttpContent received, Stream rest, byte[] buffer, int count)
+        : base(received)
     {
-        (_received, _rest, _buffer, _count) = (received, rest, buffer, count);
+        (_rest, _buffer, _count) = (rest, buffer, count);
         foreach (var (name, values) in received.Headers.NonValidated)
             Headers.TryAddWithoutValidation(name, values);
     }
@@ -39,25 +38,8 @@ internal sealed class PeekedContent : HttpContent
     }
 
     /// <inheritdoc/>
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new PeekedBody(Beginning, _rest));
-
-    /// <inheritdoc/>
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _received.Dispose();
-        base.Dispose(disposing);
-    }
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Stream>(new PeekedBody(Beginning, _rest));
 
     private sealed class PeekedBody(ReadOnlyMemory<byte> beginning, Stream rest) : ForwardOnlyStream
     {
