@@ -42,14 +42,16 @@ internal sealed class ProxyHost : IAsyncDisposable
     /// <param name="options">What to do.</param>
     /// <param name="source">Where the credentials to sign with come from; asked by a cache, not by requests.</param>
     /// <param name="time">The clock of signatures.</param>
+    /// <param name="dial">Connects to upstreams, for tests; null for the network.</param>
     /// <exception cref="StartupException">A port is taken, an address is not this machine's, a file cannot be used.</exception>
     public static async Task<ProxyHost> StartAsync(
-        ProxyOptions options, ICredentialSource source, TimeProvider? time = null)
+        ProxyOptions options, ICredentialSource source, TimeProvider? time = null,
+        Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         var loggers = LoggerFactory.Create(logging => LogOutput.Configure(logging, options));
         try
         {
-            return await StartAsync(options, source, time ?? TimeProvider.System, loggers);
+            return await StartAsync(options, source, time ?? TimeProvider.System, loggers, dial);
         }
         catch (Exception e)
         {
@@ -61,7 +63,8 @@ internal sealed class ProxyHost : IAsyncDisposable
     }
 
     private static async Task<ProxyHost> StartAsync(
-        ProxyOptions options, ICredentialSource source, TimeProvider time, ILoggerFactory loggers)
+        ProxyOptions options, ICredentialSource source, TimeProvider time, ILoggerFactory loggers,
+        Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial)
     {
         var logger = loggers.CreateLogger<ProxyHost>();
         // First, since it begins to read the system's roots beside everything that follows.
@@ -86,7 +89,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             : null;
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
-        var client = UpstreamClient.Create(options, tls, signer, loggers);
+        var client = UpstreamClient.Create(options, tls, signer, loggers, dial);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new RegionSource().TryFind, time)
             : new FixedUpstream(options, time);

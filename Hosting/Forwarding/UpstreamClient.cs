@@ -25,8 +25,10 @@ internal static class UpstreamClient
     /// <param name="tls">The roots to trust upstream.</param>
     /// <param name="signer">Signs again what is refused because of its time.</param>
     /// <param name="loggers">For what is found out from refusals.</param>
+    /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
     public static HttpMessageInvoker Create(
-        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, ILoggerFactory loggers)
+        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, ILoggerFactory loggers,
+        Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -51,7 +53,9 @@ internal static class UpstreamClient
             UseProxy = false,
         };
         // The URI names the host that is signed, which is what the handler dials by itself.
-        if (options.ForwardTo is { SignHost: not null } target)
+        if (dial is not null)
+            handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
+        else if (options.ForwardTo is { SignHost: not null } target)
             handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
         return new HttpMessageInvoker(
             new RefusalHandler(signer, loggers.CreateLogger<RefusalHandler>(), new StreamedContent.Handler(handler)));

@@ -41,9 +41,10 @@ internal sealed class TestProxy : IAsyncDisposable
     };
 
     public static async Task<TestProxy> StartAsync(
-        ProxyOptions options, ICredentialSource? source = null, TimeProvider? time = null)
+        ProxyOptions options, ICredentialSource? source = null, TimeProvider? time = null,
+        Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
-        var host = await ProxyHost.StartAsync(options, source ?? new FixedCredentials(Credentials), time);
+        var host = await ProxyHost.StartAsync(options, source ?? new FixedCredentials(Credentials), time, dial);
         var proxy = new TestProxy(host);
         proxy.Client.BaseAddress = proxy.Address;
         return proxy;

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Tests.Fakes;
+using Microsoft.AspNetCore.Hosting;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
 
@@ -93,6 +96,42 @@ internal sealed class ByHostTests
 
         await Assert.That(answer).StartsWith("HTTP/1.1 502 ")
             .And.Contains($"No connection to 127.0.0.1:{gone}: connection refused. Check the host that the request names");
+    }
+
+    [Test]
+    [Arguments("sqs.eu-west-1.amazonaws.com", "sqs.eu-west-1.amazonaws.com:443", "/eu-west-1/sqs/aws4_request")]
+    [Arguments("My.Bucket.S3.EU-West-1.amazonaws.com:80", "my.bucket.s3.eu-west-1.amazonaws.com:443", "/eu-west-1/s3/aws4_request")]
+    [Arguments("db.eu-west-1.neptune.amazonaws.com:8182", "db.eu-west-1.neptune.amazonaws.com:8182", "/eu-west-1/neptune-db/aws4_request")]
+    [Arguments("abc.mrap.accesspoint.s3-global.amazonaws.com", "abc.mrap.accesspoint.s3-global.amazonaws.com:443", "/s3/aws4_request")]
+    public async Task Request_ToAnEndpointOfAws_IsDialledInTlsSignedAndSentAsTheNameThatWasChecked(string host, string dialled, string scope)
+    {
+        using var authority = new TestCertificates();
+        using var folder = new TestFolder();
+        var name = dialled.Split(':')[0];
+        using var certificate = authority.Issue(names: name);
+        await using var aws = await FakeAws.StartAsync(listen: listener => listener.UseHttps(TestCertificates.ForServer(certificate)));
+        List<string> dials = [];
+        await using var proxy = await TestProxy.StartAsync(
+            Options([]) with { Service = "", Region = "", CaFile = folder.Write("root.pem", authority.RootPem) },
+            dial: async (endPoint, cancellationToken) =>
+            {
+                dials.Add($"{endPoint.Host}:{endPoint.Port}");
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, aws.Address.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            });
+
+        foreach (var target in (string[])["/x", $"http://{host}/x"])
+        {
+            var answer = await SendAsync(proxy, target, host);
+
+            await Assert.That(answer).StartsWith("HTTP/1.1 200 ");
+            var received = await aws.NextAsync();
+            await Assert.That(received.Header("host")).IsEqualTo(dialled.EndsWith(":443") ? name : dialled);
+            await Assert.That(received.Header("authorization")).Contains(scope);
+        }
+
+        await Assert.That(dials.Distinct()).IsEquivalentTo([dialled]);
     }
 
     private static Task<TestProxy> StartAsync(params FakeAws[] upstreams) =>
