@@ -177,6 +177,34 @@ internal sealed class ClockTests
     }
 
     [Test]
+    [Arguments("")]
+    [Arguments("<Error>")]
+    public async Task Answer_WhoseBodyDoesNotCome_LeavesWithoutIt(string beginning)
+    {
+        var seen = new TaskCompletionSource();
+        await using var aws = await FakeAws.StartAsync(async (context, _) =>
+        {
+            context.Response.StatusCode = 403;
+            await context.Response.WriteAsync(beginning);
+            await context.Response.Body.FlushAsync();
+            // The caller must have the headers, and what came, before there is more.
+            await seen.Task;
+            await context.Response.WriteAsync("the rest");
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address));
+
+        using var answer = await proxy.Client.GetAsync("/x", HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        var first = new byte[beginning.Length];
+        await body.ReadExactlyAsync(first);
+        seen.SetResult();
+        using var rest = new StreamReader(body);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.Forbidden);
+        await Assert.That(System.Text.Encoding.ASCII.GetString(first) + await rest.ReadToEndAsync()).IsEqualTo(beginning + "the rest");
+    }
+
+    [Test]
     [Arguments(10)]
     [Arguments(200_000)]
     public async Task Answer_ThatIsReadToBeUnderstood_ArrivesByteForByte(int length)
