@@ -27,12 +27,12 @@ internal static partial class Log
         ILogger logger, string method, string path, string code, string what, string signed, string seen, string meaning);
 
     /// <summary>AWS refused a request because of its time, and said what its clock shows.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "the clock of this machine is off: that of {host} is {offsetSeconds:0} s later. Requests are signed for that time from now on. Set this machine's clock (NTP).")]
-    public static partial void ClockCorrected(ILogger logger, string host, double offsetSeconds);
+    [ZLoggerMessage(LogLevel.Warning, "the clock of this machine is {seconds:0} s {direction} that of {host}, which refused a signature for it. Requests are signed for that one's time from now on. Set this machine's clock (NTP).")]
+    public static partial void ClockCorrected(ILogger logger, string host, double seconds, string direction);
 
     /// <summary>The same, but the difference is larger than the proxy corrects.</summary>
-    [ZLoggerMessage(LogLevel.Error, "the clock of this machine is off by more than a day: that of {host} is {offsetSeconds:0} s later. Requests are refused until it is set (NTP).")]
-    public static partial void ClockTooFarOff(ILogger logger, string host, double offsetSeconds);
+    [ZLoggerMessage(LogLevel.Error, "the clock of this machine is {seconds:0} s {direction} that of {host}, which refuses signatures for it. That is more than a day, too much to go by: set this machine's clock (NTP).")]
+    public static partial void ClockTooFarOff(ILogger logger, string host, double seconds, string direction);
 
     /// <summary>The caller went away before its answer was complete.</summary>
     [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away")]

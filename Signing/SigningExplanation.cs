@@ -19,7 +19,8 @@ internal sealed partial class SigningExplanation(string canonicalRequest, string
 
     /// <summary>
     /// A canonical request without what must not be shown, whose values are replaced by <c>(redacted)</c>: session tokens in
-    /// headers and query, and the keys that S3 encrypts objects with for their owner. Also for the text that AWS answers with.
+    /// headers and query, signatures, and the keys that S3 encrypts objects with for their owner. Also for the text that AWS
+    /// answers with.
     /// </summary>
     public static string Redact(string canonicalRequest) => SecretPattern().Replace(canonicalRequest, "${name}(redacted)");
 
@@ -27,15 +28,16 @@ internal sealed partial class SigningExplanation(string canonicalRequest, string
     public override string ToString() => $"Canonical request:\n{Redact(CanonicalRequest)}\nString to sign:\n{StringToSign}";
 
     /// <summary>
-    /// A header's line to its end, whatever characters its value has; a parameter to the next one. Sources:
+    /// A header's line to its end, whatever characters its value has; anywhere else, since a service may write the lines of its
+    /// answer in one, to the end of the line or of the parameter. Sources:
     /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html (X-Amz-Security-Token),
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html (x-amz-s3session-token),
     /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-s3-c-encryption.html
     /// </summary>
     [GeneratedRegex(
         """
-        (?<name>^(?:x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key):)[^\r\n]*
-        |(?<name>(?:^|&)(?:x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key)=)[^&\r\n]*
+        (?<name>^(?:authorization|x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key):)[^\r\n]*
+        |(?<name>(?<![\w-])(?:authorization|x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key)[ \t]*[:=][ \t]*)[^&\r\n]*
         """,
         RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPattern();

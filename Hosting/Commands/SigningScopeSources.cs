@@ -25,9 +25,11 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
             throw RefuseHost(host, answer, needsRegion: options is { Region: "", RegionSet: null });
 
         var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, ReadConfiguration, out _)
-            ?? throw new UsageException(
+            ?? throw (options is { RegionSet: not null, Algorithm: null }
+            ? new UsageException("--region-set is for Signature Version 4A", "add --algorithm sigv4a, or give one region with --region")
+            : new UsageException(
                 $"cannot tell the region: neither the host {Quote.Value(host)} nor the AWS configuration names one",
-                "give it with --region, or set AWS_REGION");
+                "give it with --region, or set AWS_REGION"));
         var isOneRegion = scope.Algorithm == SigningAlgorithm.SigV4;
         return options with
         {

@@ -17,7 +17,7 @@ internal sealed class BodySending : IDisposable
     // Never disposed: the connection may stop a sending whose request is just ending, and there is nothing to give back.
     private readonly CancellationTokenSource _stop = new();
     private readonly long? _lengthBytes;
-    private readonly PipeReader _callersBody;
+    private readonly PipeReader? _callersBody;
     private UpstreamReader? _connection;
     private long _givenBytes;
     private bool _hasBegun;
@@ -28,7 +28,7 @@ internal sealed class BodySending : IDisposable
     private volatile bool _isStopped;
     private bool _isClosed;
 
-    private BodySending(long? lengthBytes, PipeReader callersBody)
+    private BodySending(long? lengthBytes, PipeReader? callersBody)
     {
         (_lengthBytes, _callersBody) = (lengthBytes, callersBody);
         _isGiven = lengthBytes == 0;
@@ -51,12 +51,13 @@ internal sealed class BodySending : IDisposable
 
     /// <summary>Makes the sending that is <see cref="Current"/> from here on in the flow that calls this.</summary>
     /// <param name="lengthBytes">The length that the head declares, or null where the end alone tells.</param>
-    /// <param name="callersBody">What a pending read of the caller's body waits on.</param>
-    public static BodySending Open(long? lengthBytes, PipeReader callersBody) =>
+    /// <param name="callersBody">What a pending read of the caller's body waits on; null for a body that is there already.</param>
+    public static BodySending Open(long? lengthBytes, PipeReader? callersBody) =>
         OfThisFlow.Value = new BodySending(lengthBytes, callersBody);
 
     /// <summary>From here on in the flow that calls this, no sending is <see cref="Current"/>.</summary>
-    public static void Leave() => OfThisFlow.Value = null;
+    /// <returns>Null.</returns>
+    public static BodySending? None() => OfThisFlow.Value = null;
 
     /// <summary>The head is written to a connection: the first one, or another after a failure that allows for that.</summary>
     public void SendOn(UpstreamReader connection)
@@ -138,7 +139,8 @@ internal sealed class BodySending : IDisposable
             if (!_isOver || !_hasBegun || !IsIncomplete || _isStopped || _isClosed)
                 return;
             _isStopped = true;
-            InterruptibleBody.Interrupt(_callersBody);
+            if (_callersBody is not null)
+                InterruptibleBody.Interrupt(_callersBody);
         }
 
         _stop.Cancel();

@@ -46,7 +46,12 @@ internal sealed class AwsChunkedWriter(
 
     /// <summary>Gives what signs the chunks: the head, whose signature the first chunk continues, is signed last of all.</summary>
     /// <param name="signer">Disposed with this stream.</param>
-    public void SignWith(ChunkSigner signer) => _signer = signer;
+    public void SignWith(ChunkSigner signer)
+    {
+        // There is one when the head is signed once more before the body was asked for.
+        _signer?.Dispose();
+        _signer = signer;
+    }
 
     /// <summary>Reads the encoded body; 0 bytes say that it is complete. An empty buffer waits for data and takes none.</summary>
     /// <exception cref="AwsChunkedFormatException">The data is not as long as it was said to be.</exception>

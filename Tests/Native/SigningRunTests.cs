@@ -113,7 +113,7 @@ internal sealed class SigningRunTests
 
         await Assert.That(await answer.Content.ReadAsStringAsync()).IsEqualTo(error);
         await Assert.That(line).IsEqualTo(
-            " between what was signed and what AWS saw: the canonical request, the query; signed 'q=secret', seen ''. "
+            " between what was signed and what AWS saw: the canonical request, the query; signed 'q=...', seen ''. "
             + "Something between the proxy and AWS changes the order or the encoding of queries.");
         await Assert.That(proxy.Output).DoesNotContain("an-other-token");
     }
@@ -132,9 +132,9 @@ internal sealed class SigningRunTests
             await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
         }
 
-        var line = await proxy.WaitForLineAsync("the clock of this machine is off: that of 127.0.0.1 is ");
+        var line = await proxy.WaitForLineAsync("the clock of this machine is ");
         await proxy.StopAsync();
-        await Assert.That(line).Matches("^25[12][0-9] s later\\. Requests are signed for that time from now on\\. Set this machine's clock \\(NTP\\)\\.$");
+        await Assert.That(line).Matches("^25[12][0-9] s behind that of 127.0.0.1, which refused a signature for it\\. Requests are signed for that one's time from now on\\. ");
         await Assert.That(proxy.Output.Split("the clock of this machine").Length - 1).IsEqualTo(1);
     }
 

@@ -96,6 +96,10 @@ public class SigningExplanationTests
     [Arguments("GET\n/\nX-Amz-Date=1&X-Amz-Security-Token=a%2Fb\nhost:h", "GET\n/\nX-Amz-Date=1&X-Amz-Security-Token=(redacted)\nhost:h")]
     [Arguments("GET\n/\nX-Amz-Security-Token=a%2Fb&b=c\nhost:h", "GET\n/\nX-Amz-Security-Token=(redacted)&b=c\nhost:h")]
     [Arguments("GET\r\n/\r\n\r\nX-Amz-Security-Token:a b\r\nx-amz-target:c", "GET\r\n/\r\n\r\nX-Amz-Security-Token:(redacted)\r\nx-amz-target:c")]
+    [Arguments("x-amz-date: x; x-amz-security-token: TOKEN/+= a", "x-amz-date: x; x-amz-security-token: (redacted)")]
+    [Arguments("GET / X-Amz-Security-Token=TOKEN&b=c", "GET / X-Amz-Security-Token=(redacted)&b=c")]
+    [Arguments("host:h\nauthorization:AWS4-HMAC-SHA256 Credential=a, Signature=b\n", "host:h\nauthorization:(redacted)\n")]
+    [Arguments("host;x-amz-security-token\nhash", "host;x-amz-security-token\nhash")]
     [Arguments("nothing secret", "nothing secret")]
     public async Task Redact_TextOfAws_LeavesTheRest(string text, string redacted) =>
         await Assert.That(SigningExplanation.Redact(text)).IsEqualTo(redacted);

@@ -17,7 +17,7 @@ internal sealed class PeekedContent : ReceivedContent
     private readonly byte[] _buffer;
     private int _count;
 
-    /// <summary>A read that did not end in time, into what is left of the buffer; null when none is under way.</summary>
+    /// <summary>A read that did not end in time, or failed, into what is left of the buffer; null for none.</summary>
     private Task<int>? _pending;
 
     private PeekedContent(HttpContent received, Stream rest, byte[] buffer)
@@ -38,7 +38,9 @@ internal sealed class PeekedContent : ReceivedContent
     public static async Task<PeekedContent> ReadAsync(HttpResponseMessage answer, int maxBytes, CancellationToken cancellationToken)
     {
         var received = answer.Content;
-        var buffer = new byte[(int)Math.Min(received.Headers.ContentLength ?? maxBytes, maxBytes)];
+        // Not by the typed property, which would put the header into other words.
+        var isKnown = received.Headers.NonValidated.TryGetValues("Content-Length", out var value) & int.TryParse(value.ToString(), out var length);
+        var buffer = new byte[isKnown ? Math.Clamp(length, 0, maxBytes) : maxBytes];
         var peeked = new PeekedContent(received, await received.ReadAsStreamAsync(cancellationToken), buffer);
         answer.Content = peeked;
         await peeked.FillAsync(cancellationToken);
@@ -51,23 +53,24 @@ internal sealed class PeekedContent : ReceivedContent
 
     private async Task FillAsync(CancellationToken cancellationToken)
     {
-        // Called off, a read would end the connection: it is left under way instead.
         var patience = Task.Delay(Patience, cancellationToken);
         while (_count < _buffer.Length)
         {
-            _pending = _rest.ReadAsync(_buffer.AsMemory(_count), cancellationToken).AsTask();
-            if (await Task.WhenAny(_pending, patience) == patience)
+            var read = _rest.ReadAsync(_buffer.AsMemory(_count), cancellationToken).AsTask();
+            await Task.WhenAny(read, patience);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!read.IsCompletedSuccessfully)
             {
-                // Nobody may be there any more to see it fail.
-                _ = _pending.ContinueWith(
-                    static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                // Called off, a read would end the connection: it is left under way. What came before goes on its way, and whoever
+                // reads on sees the rest come, or the connection break. Nobody may be there any more to see it fail.
+                _pending = read;
+                _ = read.ContinueWith(
+                    static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
                 return;
             }
 
-            var read = await _pending;
-            _pending = null;
-            _count += read;
-            if (read == 0)
+            _count += await read;
+            if (await read == 0)
                 return;
         }
     }

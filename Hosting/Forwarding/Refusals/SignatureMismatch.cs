@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing;
 
@@ -32,17 +34,32 @@ internal sealed record SignatureMismatch(string What, string Signed, string Seen
     /// <param name="error">AWS's answer, with its canonical request.</param>
     public static SignatureMismatch Find(SigningExplanation signed, AwsError error)
     {
-        if (FirstDifference(signed.CanonicalRequest, error.CanonicalRequest!) is ({ } ours, { } theirs, var index))
+        var canonicalRequest = Decode(signed.CanonicalRequest);
+        if (FirstDifference(canonicalRequest, error.CanonicalRequest!) is ({ } ours, { } theirs, var index))
         {
-            var (what, meaning) = Explain(index, ours, theirs, signed.CanonicalRequest);
-            return new SignatureMismatch($"the canonical request, {what}", Show(ours, theirs), Show(theirs, ours), meaning);
+            var (what, meaning) = Explain(index, ours, theirs, Lines(canonicalRequest).Length);
+            var isQuery = index == 2;
+            return new SignatureMismatch(
+                $"the canonical request, {what}", isQuery ? ShowParameter(ours, theirs) : Show(ours, theirs),
+                isQuery ? ShowParameter(theirs, ours) : Show(theirs, ours), meaning);
         }
 
-        return error.StringToSign is { } stringToSign && FirstDifference(signed.StringToSign, stringToSign) is ({ } our, { } their, var line)
+        return error.StringToSign is { Length: > 0 } stringToSign
+            && FirstDifference(signed.StringToSign, stringToSign) is ({ } our, { } their, var line)
             ? new SignatureMismatch(
                 $"the string to sign, {(line == 2 ? "the credential scope" : $"line {line + 1}")}", Show(our, their), Show(their, our),
                 line == 2 ? AnotherRegionOrService : "The signature was made at another time or in another way than AWS takes.")
             : new SignatureMismatch("nothing", "the same", "the same", WrongSecret);
+    }
+
+    /// <summary>A line without control characters, and not longer than is shown.</summary>
+    public static string Fit(string text) => TerminalText.Sanitize(text.Length > ShownLength ? text[..ShownLength] + "..." : text);
+
+    /// <summary>AWS's text was read as UTF-8; ours has a character for each byte.</summary>
+    private static string Decode(string canonicalRequest)
+    {
+        var bytes = Encoding.Latin1.GetBytes(canonicalRequest);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : canonicalRequest;
     }
 
     /// <summary>The first line that differs, and its number from 0; null when all are the same.</summary>
@@ -59,12 +76,11 @@ internal sealed record SignatureMismatch(string What, string Signed, string Seen
         return null;
     }
 
-    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+    private static string[] Lines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n').Split('\n');
 
     /// <summary>What a line of a canonical request is (its fields are in the order of <see cref="Signing.Canonical.CanonicalRequest"/>).</summary>
-    private static (string What, string Meaning) Explain(int index, string ours, string theirs, string canonicalRequest)
+    private static (string What, string Meaning) Explain(int index, string ours, string theirs, int count)
     {
-        var count = Lines(canonicalRequest).Length;
         return index switch
         {
             0 => ("the method", "Something between the proxy and AWS changed the method."),
@@ -85,12 +101,29 @@ internal sealed record SignatureMismatch(string What, string Signed, string Seen
         var name = (ours.Length > 0 && ours != NoLine ? ours : theirs).Split(':')[0];
         return name switch
         {
-            "host" => ("the header host",
+            AwsNames.SecurityTokenHeader => ($"the header {name}",
+                "The session token did not reach AWS as it was signed: something between the proxy and AWS changes or drops it."),
+            AwsNames.HostHeader => ("the header host",
                 "The request reached AWS under another host name, through a tunnel, a load balancer or a VPC endpoint: give the name that "
                 + "AWS sees with --sign-host."),
             _ => ($"the header {Fit(name)}",
                 "Something between the proxy and AWS changed or dropped the header: take it out with --strip-header, or find out what does."),
         };
+    }
+
+    /// <summary>
+    /// The first parameter that is not the same. Of others nothing is shown, and of one whose name differs no value: a query may
+    /// hold secrets of the caller's.
+    /// </summary>
+    private static string ShowParameter(string query, string other)
+    {
+        var (ours, theirs) = (query.Split('&'), other.Split('&'));
+        var i = 0;
+        while (i < ours.Length && i < theirs.Length && ours[i] == theirs[i])
+            i++;
+        var (our, their) = (ours.ElementAtOrDefault(i) ?? "(no such parameter)", theirs.ElementAtOrDefault(i) ?? "");
+        var name = our.Split('=')[0];
+        return name == their.Split('=')[0] ? Show(our, their) : Fit(our.Contains('=', StringComparison.Ordinal) ? name + "=..." : our);
     }
 
     /// <summary>A line without secrets and control characters; of a long one the part around where it begins to differ.</summary>
@@ -103,6 +136,4 @@ internal sealed record SignatureMismatch(string What, string Signed, string Seen
         var start = Math.Max(0, one.AsSpan().CommonPrefixLength(two) - (ShownLength / 2));
         return (start > 0 ? "..." : "") + Fit(one[start..]);
     }
-
-    private static string Fit(string text) => TerminalText.Sanitize(text.Length > ShownLength ? text[..ShownLength] + "..." : text);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 
 /// <summary>
@@ -22,7 +24,9 @@ internal static class TimeRefusal
     /// <param name="signedAt">The time of the signature.</param>
     public static DateTimeOffset? TimeOf(HttpResponseMessage answer, AwsError? error, DateTimeOffset signedAt)
     {
-        if (answer.Headers.Date is not { } date)
+        // Not by the typed property, which would put the header into other words. An answer with an age comes from a cache.
+        if (!answer.Headers.NonValidated.TryGetValues("Date", out var value) || answer.Headers.NonValidated.Contains("Age")
+            || !DateTimeOffset.TryParseExact(value.ToString(), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return null;
         var difference = (date - signedAt).Duration();
         var isOfTime = error is null

@@ -177,6 +177,170 @@ internal sealed class ClockTests
     }
 
     [Test]
+    public async Task Answer_WhoseBodyIsCut_StillArrivesAndIsCut()
+    {
+        await using var upstream = RawUpstream.Start(async (stream, stop) =>
+        {
+            await RawUpstream.ReadHeadAsync(stream, stop);
+            await stream.WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\n<Error>"u8.ToArray(), stop);
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address));
+
+        using var answer = await proxy.Client.GetAsync("/x", HttpCompletionOption.ResponseHeadersRead);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.Forbidden);
+        await Assert.That(answer.Headers.Contains("x-sigv4-proxy-error")).IsFalse();
+        await Assert.That(() => answer.Content.ReadAsStringAsync()).Throws<HttpRequestException>();
+    }
+
+    [Test]
+    [Arguments("Date: Sunday, 06-Nov-94 08:49:37 GMT")]
+    [Arguments("Content-Encoding: a,b")]
+    [Arguments("x-amzn-errortype:  a ,b")]
+    public async Task Answer_ThatIsLookedAt_KeepsItsHeadersAsTheyWere(string line)
+    {
+        await using var upstream = RawUpstream.Answering($"HTTP/1.1 403 Forbidden\r\n{line}\r\nContent-Length: 0\r\n\r\n");
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address));
+
+        var answer = await RawCaller.SendAsync(proxy.Address, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        await Assert.That(answer).Contains($"\r\n{line.Replace("  ", " ")}\r\n");
+    }
+
+    [Test]
+    public async Task Upstream_ThatClosesAfterItsRefusal_IsAskedOverANewConnection()
+    {
+        var visits = 0;
+        await using var upstream = RawUpstream.Start(async (stream, stop) =>
+        {
+            // Each connection ends after one answer, and none says so beforehand.
+            if (await RawUpstream.ReadHeadAsync(stream, stop) is not { } head)
+                return;
+            var answer = Interlocked.Increment(ref visits) == 1
+                ? $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(1):R}\r\nContent-Length: {S3Error.Length}\r\n\r\n{S3Error}"
+                : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), stop);
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address, "s3"));
+
+        using var answer = await proxy.Client.GetAsync("/x");
+
+        await Assert.That(await answer.Content.ReadAsStringAsync()).IsEqualTo("ok");
+    }
+
+    [Test]
+    public async Task Upstream_ThatIsGoneAfterItsRefusal_TheRefusalStands()
+    {
+        var visits = 0;
+        await using var upstream = RawUpstream.Start(async (stream, stop) =>
+        {
+            if (await RawUpstream.ReadHeadAsync(stream, stop) is null || Interlocked.Increment(ref visits) > 1)
+                return;
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(1):R}\r\nConnection: close\r\nContent-Length: {S3Error.Length}\r\n\r\n{S3Error}"), stop);
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address, "s3"));
+
+        using var answer = await proxy.Client.GetAsync("/x");
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.Forbidden);
+        await Assert.That(await answer.Content.ReadAsStringAsync()).IsEqualTo(S3Error);
+    }
+
+    [Test]
+    public async Task Body_SentAgainAndRefusedEarly_TheRefusalArrives()
+    {
+        var visits = 0;
+        await using var upstream = RawUpstream.Start(async (stream, stop) =>
+        {
+            while (await RawUpstream.ReadHeadAsync(stream, stop) is { } head)
+            {
+                if (Interlocked.Increment(ref visits) > 1)
+                {
+                    // Says no and does not read on, nor does it close.
+                    await stream.WriteAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno"u8.ToArray(), stop);
+                    await Task.Delay(Timeout.Infinite, stop);
+                }
+
+                var length = int.Parse(head.Split("Content-Length: ")[1].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
+                await stream.ReadExactlyAsync(new byte[length], stop);
+                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(1):R}\r\nContent-Length: {S3Error.Length}\r\n\r\n{S3Error}"), stop);
+            }
+        });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address) with { MaxBodySizeBytes = 1 << 30 });
+
+        using var answer = await proxy.Client.PutAsync("/x", new ByteArrayContent(new byte[20_000_000]));
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Test]
+    public async Task Body_SentAgain_HasTheSameHeaders()
+    {
+        await using var aws = await StartAsync(TimeSpan.FromHours(1), 401, S3Error);
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address));
+        using var content = new StringContent("body", System.Text.Encoding.UTF8, "text/csv");
+        content.Headers.ContentLanguage.Add("de");
+
+        using var answer = await proxy.Client.PostAsync("/x", content);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
+        var (first, second) = (await aws.NextAsync(), await aws.NextAsync());
+        foreach (var name in (string[])["content-type", "content-language", "content-length"])
+            await Assert.That(second.Header(name)).IsEqualTo(first.Header(name));
+        await Assert.That(second.Header("content-type")).IsEqualTo("text/csv; charset=utf-8");
+    }
+
+    [Test]
+    [Arguments("compressed", "Content-Encoding: gzip\r\n")]
+    [Arguments("from a cache", "Age: 3600\r\n")]
+    public async Task Request_RefusedByAnAnswerThatTellsNoTime_IsNotSentAgain(string why, string header)
+    {
+        var visits = 0;
+        await using var upstream = RawUpstream.Answering(
+            $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(1):R}\r\n{header}Content-Length: {S3Error.Length}\r\n\r\n{S3Error}",
+            _ => Interlocked.Increment(ref visits));
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address));
+
+        using var answer = await proxy.Client.GetAsync("/x");
+
+        await Assert.That(visits).IsEqualTo(1).Because(why);
+    }
+
+    [Test]
+    public async Task Head_RefusedAgain_DoesNotMoveTheClock()
+    {
+        List<string> dates = [];
+        await using var upstream = RawUpstream.Answering(
+            $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(-1):R}\r\nContent-Length: 0\r\n\r\n",
+            head => dates.Add(head.Split("x-amz-date: ")[1].Split("\r\n")[0]));
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address, "s3"), time: new ManualTime());
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/x");
+
+        using var refused = await proxy.Client.SendAsync(request);
+        using var next = await proxy.Client.GetAsync("/y");
+
+        await Assert.That(dates).Count().IsEqualTo(3);
+        await Assert.That(dates[1]).IsNotEqualTo(dates[0]);
+        await Assert.That(dates[2]).IsEqualTo(dates[0]);
+    }
+
+    [Test]
+    public async Task Request_ThatIsNotSigned_IsNotSentAgain()
+    {
+        var visits = 0;
+        await using var upstream = RawUpstream.Answering(
+            $"HTTP/1.1 403 Forbidden\r\nDate: {DateTimeOffset.UtcNow.AddHours(1):R}\r\nContent-Length: {S3Error.Length}\r\n\r\n{S3Error}",
+            _ => Interlocked.Increment(ref visits));
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(upstream.Address) with { Sign = false });
+
+        using var answer = await proxy.Client.GetAsync("/x");
+
+        await Assert.That(visits).IsEqualTo(1);
+    }
+
+    [Test]
     [Arguments("")]
     [Arguments("<Error>")]
     public async Task Answer_WhoseBodyDoesNotCome_LeavesWithoutIt(string beginning)

@@ -11,10 +11,14 @@ internal sealed class SignatureMismatchTests
     [Test]
     [Arguments("GET", "POST", "the method", "GET", "POST", "changed the method")]
     [Arguments("/a", "/A", "the path", "/a", "/A", "check --service")]
-    [Arguments("b=c", "c=b", "the query", "b=c", "c=b", "order or the encoding")]
+    [Arguments("b=c", "c=b", "the query", "b=...", "c=...", "order or the encoding")]
+    [Arguments("b=c", "b=%63", "the query", "b=c", "b=%63", "order or the encoding")]
+    [Arguments("b=c", "a=SECRET&b=c", "the query", "b=...", "a=...", "order or the encoding")]
+    [Arguments("b=c", "b=c&d=SECRET", "the query", "(no such parameter)", "d=...", "order or the encoding")]
+    [Arguments("b=c", "", "the query", "b=...", "", "order or the encoding")]
     [Arguments("host:x.test", "host:y.test", "the header host", "host:x.test", "host:y.test", "--sign-host")]
     [Arguments("x-amz-date:then", "x-amz-date:now", "the header x-amz-date", "x-amz-date:then", "x-amz-date:now", "--strip-header")]
-    [Arguments("token:SECRET1", "token:SECRET2", "the header x-amz-security-token", "x-amz-security-token:(redacted)", "x-amz-security-token:(redacted)", "dropped the header")]
+    [Arguments("token:SECRET1", "token:SECRET2", "the header x-amz-security-token", "x-amz-security-token:(redacted)", "x-amz-security-token:(redacted)", "session token did not reach AWS")]
     [Arguments("\nhost;x-amz-date;", "\nhost;", "the list of signed headers", "host;x-amz-date;x-amz-security-token", "host;x-amz-security-token", "did not reach AWS")]
     [Arguments("\nhash", "\nother", "the payload hash", "hash", "other", "--payload unsigned")]
     public async Task Find_OneLineDiffers_NamesItAndWhatItUsuallyMeans(
@@ -62,15 +66,45 @@ internal sealed class SignatureMismatchTests
     }
 
     [Test]
+    public async Task Find_BeyondAscii_ComparesWhatWasSent()
+    {
+        // One character a byte here, as it stands in the signer; UTF-8 in AWS's answer.
+        var mismatch = SignatureMismatch.Find(
+            new SigningExplanation(Canonical.Replace("then", "caf\u00c3\u00a9"), StringToSign),
+            new AwsError("SignatureDoesNotMatch", "", Canonical.Replace("then", "caf\u00e9"), StringToSign));
+
+        await Assert.That(mismatch.What).IsEqualTo("nothing");
+    }
+
+    [Test]
+    public async Task Find_AnswerInOneLine_ShowsNoToken()
+    {
+        var mismatch = SignatureMismatch.Find(
+            new SigningExplanation(Canonical, StringToSign),
+            new AwsError("SignatureDoesNotMatch", "", "x-amz-date: x; x-amz-security-token: SECRET/+="));
+
+        await Assert.That(mismatch.ToString()).DoesNotContain("SECRET");
+    }
+
+    [Test]
+    public async Task Find_EmptyStringToSign_CountsAsNone()
+    {
+        var mismatch = SignatureMismatch.Find(
+            new SigningExplanation(Canonical, StringToSign), new AwsError("SignatureDoesNotMatch", "", Canonical, ""));
+
+        await Assert.That(mismatch.What).IsEqualTo("nothing");
+    }
+
+    [Test]
     public async Task Find_LongLines_ShowsThePartWhereTheyDiffer()
     {
-        var canonical = Canonical.Replace("b=c", new string('q', 1000) + "=1&" + new string('r', 1000));
+        var canonical = Canonical.Replace("/a", "/" + new string('q', 1000) + "/1/" + new string('r', 1000));
         var mismatch = SignatureMismatch.Find(
-            new SigningExplanation(canonical, StringToSign), new AwsError("SignatureDoesNotMatch", "", canonical.Replace("=1&", "=2&")));
+            new SigningExplanation(canonical, StringToSign), new AwsError("SignatureDoesNotMatch", "", canonical.Replace("/1/", "/2/")));
 
         await Assert.That(mismatch.Signed.Length).IsLessThan(200);
-        await Assert.That(mismatch.Signed).StartsWith("...qqq").And.Contains("=1&").And.EndsWith("...");
-        await Assert.That(mismatch.Seen).Contains("=2&");
+        await Assert.That(mismatch.Signed).StartsWith("...qqq").And.Contains("/1/").And.EndsWith("...");
+        await Assert.That(mismatch.Seen).Contains("/2/");
     }
 
     [Test]
