@@ -21,7 +21,7 @@ namespace AwsSigV4Proxy.Hosting;
 internal sealed class ProxyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpMessageInvoker _client;
+    private readonly UpstreamClient _client;
     private readonly CredentialCache? _credentials;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
@@ -29,7 +29,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
 
     private ProxyHost(
-        WebApplication app, HttpMessageInvoker client, CredentialCache? credentials, ILoggerFactory loggers, ProxyOptions options)
+        WebApplication app, UpstreamClient client, CredentialCache? credentials, ILoggerFactory loggers, ProxyOptions options)
     {
         (_app, _client, _credentials, _loggers, _options) = (app, client, credentials, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
@@ -89,13 +89,13 @@ internal sealed class ProxyHost : IAsyncDisposable
             : null;
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
-        var client = UpstreamClient.Create(options, tls, signer, loggers, dial);
+        var client = new UpstreamClient(options, tls, signer, loggers, dial);
         IUpstreamSelector upstreams = options.ForwardTo is null
-            ? new UpstreamByHost(options, new RegionSource().TryFind, time)
+            ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(signer), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
+            new SigningTransformer(signer, options.HeaderRules), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(credentials);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
@@ -135,6 +135,19 @@ internal sealed class ProxyHost : IAsyncDisposable
             await _credentials.DisposeAsync();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
+    }
+
+    /// <summary>The region of the AWS configuration, or null where it names none that can be one.</summary>
+    private static string? FindRegion()
+    {
+        try
+        {
+            return new RegionSource().TryFind() is { } region ? SigningScopeSources.ParseConfigured(region) : null;
+        }
+        catch (UsageException)
+        {
+            return null;
+        }
     }
 
     private static StartupException ListenFailure(ProxyOptions options, Exception cause) => cause is IOException

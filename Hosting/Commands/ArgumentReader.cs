@@ -127,6 +127,10 @@ internal sealed class ArgumentReader
 
     private UsageException UnexpectedArgument(string argument)
     {
+        // A value without its quotes falls apart at the space behind the colon, and what is left may be a secret.
+        if (_options.Count > 0 && _options[^1].Value.EndsWith(':'))
+            return new UsageException($"{_options[^1].Option.LongForm}: the value is in two parts", "write 'Name: value', in quotes");
+
         var isCommand = _command == Command.Run && _next == 1;
         var near = isCommand ? NearestName.Find(argument, Command.Names) : null;
         return new UsageException(

@@ -14,8 +14,9 @@ internal static class HeaderOption
     /// <summary>Fields that say how a message is framed, or that concern one hop: the proxy writes them itself (RFC 9110, 7.6.1).</summary>
     private static readonly string[] Framing =
     [
-        HeaderNames.Connection, HeaderNames.ContentLength, HeaderNames.Expect, HeaderNames.KeepAlive, HeaderNames.ProxyConnection,
-        HeaderNames.TE, HeaderNames.Trailer, HeaderNames.TransferEncoding, HeaderNames.Upgrade,
+        HeaderNames.Connection, HeaderNames.ContentLength, HeaderNames.Expect, "HTTP2-Settings", HeaderNames.KeepAlive,
+        HeaderNames.ProxyAuthenticate, HeaderNames.ProxyAuthorization, HeaderNames.ProxyConnection, HeaderNames.TE, HeaderNames.Trailer,
+        HeaderNames.TransferEncoding, HeaderNames.Upgrade,
     ];
 
     /// <summary>Parses the name of a header that is to be left out.</summary>
@@ -34,7 +35,10 @@ internal static class HeaderOption
         if (colon < 0)
             throw new UsageException("there is no ':' between a name and a value", "write 'Name: value', in quotes");
 
-        var name = RefuseHost(RefuseFraming(ParseName(text[..colon])));
+        // Not quoted: a value that was given in the field's place may be a secret.
+        if (!ForwardableRequest.IsFieldName(text[..colon].Trim()))
+            throw new UsageException("what stands before the ':' is not the name of a header", "write 'Name: value', in quotes");
+        var name = RefuseHost(RefuseFraming(text[..colon].Trim()));
         if (SignedHeader.Replaces(name) && !name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"{Quote.Text(name)} is part of the signature", HintForSignature(name));
 

@@ -1,3 +1,5 @@
+using System.Net;
+using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Signing;
 using Microsoft.Net.Http.Headers;
 
@@ -22,6 +24,7 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
         options = CheckTarget(options);
         CheckFiles();
         CheckPorts(options);
+        CheckNoLoop(options);
         CheckHeaders(options);
         CheckSigning(options);
         return CheckScope(scopeSources.Complete(CheckSizes(options)));
@@ -61,6 +64,19 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
             ? options with { ForwardTo = target.SignedAs(signHost) }
             : throw new UsageException(
                 $"{NameOf("sign-host")} needs --forward-to", "with --forward-by-host each request names the host that is signed");
+    }
+
+    // Requests would go round until files or ports run out.
+    private void CheckNoLoop(ProxyOptions options)
+    {
+        var named = options.ForwardTo is { SignHost: null } target && IsItself(target.Host, target.Port) ? "forward-to"
+            : options.AllowHosts.Any(host => IsItself(host.Host, host.Port ?? UpstreamTarget.DefaultPortOf(host.Scheme))) ? "allow-host"
+            : null;
+        if (named is not null)
+            throw new UsageException($"{NameOf(named)} names the proxy itself", "give another target, or another port with --listen-on");
+
+        bool IsItself(string host, int port) => port == options.ListenOn.TcpPort
+            && (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
     }
 
     private void CheckHeaders(ProxyOptions options)

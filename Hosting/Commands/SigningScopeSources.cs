@@ -24,7 +24,7 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
         if (options.Service.Length == 0 && answer != EndpointAnswer.Found)
             throw RefuseHost(host, answer, needsRegion: options is { Region: "", RegionSet: null });
 
-        var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, ReadConfiguration, out _)
+        var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, hostWins: false, ReadConfiguration, out _)
             ?? throw (options is { RegionSet: not null, Algorithm: null }
             ? new UsageException("--region-set is for Signature Version 4A", "add --algorithm sigv4a, or give one region with --region")
             : new UsageException(
@@ -57,10 +57,12 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
         };
     }
 
-    private string? ReadConfiguration()
+    private string? ReadConfiguration() => RegionFromConfiguration() is { Length: > 0 } region ? ParseConfigured(region) : null;
+
+    /// <summary>Checks a region of the AWS configuration, which anyone may have written, and returns it as it is.</summary>
+    /// <exception cref="UsageException">It cannot be one.</exception>
+    public static string ParseConfigured(string region)
     {
-        if (RegionFromConfiguration() is not { Length: > 0 } region)
-            return null;
         try
         {
             return SigningName.ParseRegion(region);

@@ -9,7 +9,13 @@ internal readonly record struct CallersTarget(string? Authority, string PathAndQ
 {
     /// <summary>Takes the target of a request.</summary>
     /// <exception cref="ProxyException">It is of a form that cannot be forwarded.</exception>
-    public static CallersTarget Of(HttpContext context)
+    public static CallersTarget Of(HttpContext context) => Find(context) ?? throw new ProxyException(ProxyError.BadRequest(
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget == "*"
+            ? "The target '*' names no resource that could be signed."
+            : "The target must be a path."));
+
+    /// <summary>Takes the target of a request; null when it is of a form that cannot be forwarded.</summary>
+    public static CallersTarget? Find(HttpContext context)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
@@ -24,9 +30,7 @@ internal readonly record struct CallersTarget(string? Authority, string PathAndQ
                 return FromAbsolute(raw[scheme.Length..]);
         }
 
-        throw new ProxyException(ProxyError.BadRequest(raw == "*"
-            ? "The target '*' names no resource that could be signed."
-            : "The target must be a path."));
+        return null;
     }
 
     private static CallersTarget FromAbsolute(string rest)

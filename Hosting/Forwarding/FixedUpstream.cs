@@ -37,6 +37,6 @@ internal sealed class FixedUpstream : IUpstreamSelector
             : _upstream;
 
     private SigningScope ScopeFor(EndpointScope? told) =>
-        SigningScope.Find(told is null ? _options : _options with { Service = "" }, _target.SignedHost, told, static () => null, out var missing)
+        SigningScope.Find(_options, _target.SignedHost, told, hostWins: true, static () => null, out var missing)
         ?? throw new InvalidOperationException($"the options lack {missing}");
 }

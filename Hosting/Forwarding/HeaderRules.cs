@@ -1,3 +1,6 @@
+using AwsSigV4Proxy.Signing;
+using Microsoft.Net.Http.Headers;
+
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
@@ -17,9 +20,25 @@ internal sealed record HeaderRules(
     /// <summary>Nothing is changed.</summary>
     public static HeaderRules None { get; } = new([], [], []);
 
+    /// <summary>
+    /// The fields that say how an aws-chunked body is to be read. While a body comes in such pieces they stay as they are.
+    /// Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+    /// </summary>
+    private static readonly string[] OfPieces =
+        [AwsNames.ContentSha256Header, AwsNames.DecodedContentLengthHeader, AwsNames.TrailerHeader, HeaderNames.ContentEncoding];
+
+    /// <summary>Whether a field has its value from these rules.</summary>
+    public bool Write(string name) =>
+        name.StartsWith(OriginalPrefix, StringComparison.OrdinalIgnoreCase)
+            ? Duplicated.Contains(name[OriginalPrefix.Length..], StringComparer.OrdinalIgnoreCase)
+            : Set.Any(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Applies the rules.</summary>
     public void Apply(IHeaderDictionary headers)
     {
+        if (this == None)
+            return;
+        var comesInPieces = headers[AwsNames.ContentSha256Header].ToString().StartsWith(AwsNames.StreamingPrefix, StringComparison.Ordinal);
         foreach (var name in Duplicated)
         {
             // Always replaced: whoever trusts the field must not be told its value by a caller.
@@ -30,8 +49,17 @@ internal sealed record HeaderRules(
         }
 
         foreach (var name in Stripped)
-            headers.Remove(name);
+        {
+            if (!IsNeeded(name))
+                headers.Remove(name);
+        }
+
         foreach (var (name, value) in Set)
-            headers[name] = value;
+        {
+            if (!IsNeeded(name))
+                headers[name] = value;
+        }
+
+        bool IsNeeded(string name) => comesInPieces && OfPieces.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -9,14 +9,14 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// </summary>
 internal static class HopByHopHeaders
 {
-    /// <summary>Removes them from the message that is sent upstream.</summary>
-    public static void Remove(IHeaderDictionary received, HttpRequestMessage message)
+    /// <summary>Removes them from the message that is sent upstream, but not what the user wants to be there.</summary>
+    public static void Remove(IHeaderDictionary received, HttpRequestMessage message, HeaderRules rules)
     {
         if (received.Connection.Count == 0)
             return;
         foreach (var name in received.GetCommaSeparatedValues(HeaderNames.Connection))
         {
-            if (MayBeNamed(name))
+            if (MayBeNamed(name) && !rules.Write(name))
                 HeaderChanges.Remove(message, name);
         }
     }

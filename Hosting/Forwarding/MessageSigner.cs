@@ -18,7 +18,12 @@ internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner>
     public void Sign(HttpRequestMessage message, OutgoingRequest outgoing)
     {
         if (outgoing is not { Upstream: { Signer: { } signer, Target: var target, Clock: var clock }, Credentials: { } credentials })
+        {
+            // Whoever signed it joined the lines of a header as they are joined here.
+            ArrayPool<SignedHeader>.Shared.Return(Collect(message, out _), clearArray: true);
             return;
+        }
+
         outgoing.SignedAt = clock.Now;
         foreach (var name in SignedHeader.ReplacedNames)
             message.Headers.Remove(name);

@@ -18,9 +18,6 @@ internal sealed record OutgoingRequest(
     Upstream Upstream, Uri Uri, RequestTarget Target, Payload Payload, OutgoingBody? Body, SigningCredentials? Credentials,
     RequestDeadline Deadline)
 {
-    /// <summary>Where a message carries its request, below YARP.</summary>
-    public static readonly HttpRequestOptionsKey<OutgoingRequest> Key = new("outgoing request");
-
     /// <summary>When it was signed last.</summary>
     public DateTimeOffset SignedAt { get; set; }
 

@@ -4,6 +4,7 @@ using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -22,7 +23,7 @@ internal sealed class ProxyEndpoint(
     InboundGuard guard,
     CredentialCache? credentials,
     IHttpForwarder forwarder,
-    HttpMessageInvoker client,
+    UpstreamClient client,
     SigningTransformer transformer,
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
@@ -68,9 +69,13 @@ internal sealed class ProxyEndpoint(
     {
         // (1) Take the raw target, choose the upstream
         ForwardableRequest.Check(context);
-        options.HeaderRules.Apply(context.Request.Headers);
+        var headers = context.Request.Headers;
+        // A Date that the caller signed goes stale with its signature; any other is the caller's to send.
+        if (options.Sign && headers.Authorization.ToString().StartsWith("AWS4-", StringComparison.Ordinal))
+            headers.Remove(HeaderNames.Date);
+        options.HeaderRules.Apply(headers);
         var callers = CallersTarget.Of(context);
-        var upstream = upstreams.Select(callers, context.Request.Headers.Host.ToString());
+        var upstream = upstreams.Select(callers, headers.Host.ToString());
         var target = OutgoingTarget.From(callers, upstream);
         var uri = OutgoingTarget.ToUri(upstream.Target, target);
 
@@ -94,7 +99,7 @@ internal sealed class ProxyEndpoint(
         var outgoing = new OutgoingRequest(upstream, uri, target, payload, body, usable, deadline);
         context.Features.Set(outgoing);
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
-        var error = await forwarder.SendAsync(context, upstream.Target.Origin, client, config, transformer, deadline.Token);
+        var error = await forwarder.SendAsync(context, upstream.Target.Origin, client.For(outgoing), config, transformer, deadline.Token);
 
         // (5) Name a failure. What becomes of the body's rest is none, once the answer is whole: over HTTP/2 an upstream that
         // has refused a request calls off the body like this (RFC 9113, 8.1).
@@ -202,8 +207,7 @@ internal sealed class ProxyEndpoint(
     /// </summary>
     private static string PathOf(HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.StartsWith('/'))
+        if (CallersTarget.Find(context)?.PathAndQuery is not { } target)
             return "(no path)";
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         return TerminalText.Sanitize(mark < 0 ? target : target[..mark]);

@@ -13,24 +13,29 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, string Region, bool IsAws)
 {
     /// <summary>
-    /// Puts together what the options say and what the host tells. The options win; what neither says is missing, but for a
+    /// Puts together what the options say and what the host tells, of which the one wins. What neither says is missing, but for a
     /// region, which the AWS configuration may name.
     /// </summary>
     /// <param name="options">What the user said.</param>
     /// <param name="host">The host that is signed.</param>
     /// <param name="told">What it tells, or null when it is no endpoint that the proxy knows.</param>
+    /// <param name="hostWins">
+    /// Whether the host knows better: where requests go to several hosts, the options are meant for those that tell nothing.
+    /// </param>
     /// <param name="configuredRegion">The region of the AWS configuration, or null. Asked only when it is needed.</param>
     /// <param name="missing">What nobody says, when there is no scope.</param>
     public static SigningScope? Find(
-        ProxyOptions options, string host, EndpointScope? told, Func<string?> configuredRegion, out MissingScope missing)
+        ProxyOptions options, string host, EndpointScope? told, bool hostWins, Func<string?> configuredRegion, out MissingScope missing)
     {
-        var service = NullIfEmpty(options.Service) ?? told?.Service;
         var algorithm = options.Algorithm ?? told?.Algorithm ?? SigningAlgorithm.SigV4;
+        var service = Choose(options.Service, told?.Service);
         var regionSet = algorithm == SigningAlgorithm.SigV4a ? options.RegionSet ?? told?.RegionSet : null;
-        var region = regionSet ?? NullIfEmpty(options.Region) ?? told?.Region ?? NullIfEmpty(configuredRegion());
+        var region = regionSet ?? Choose(options.Region, told?.Region) ?? NullIfEmpty(configuredRegion());
         missing = (service is null ? MissingScope.Service : 0) | (region is null ? MissingScope.Region : 0);
         var isAws = EndpointResolver.Resolve(host, "/", out _) != EndpointAnswer.NotAws;
         return missing == 0 ? new SigningScope(algorithm, service!, region!, isAws) : null;
+
+        string? Choose(string option, string? ofHost) => hostWins ? ofHost ?? NullIfEmpty(option) : NullIfEmpty(option) ?? ofHost;
     }
 
     /// <summary>Makes what signs for it.</summary>

@@ -9,7 +9,9 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// Turns the caller's request into the one that is sent: headers copied but for those that end here, and signed. Runs inside
 /// YARP's forwarder, after it has made the message and before it sends it, so that what is signed is what leaves.
 /// </summary>
-internal sealed class SigningTransformer(MessageSigner signer) : HttpTransformer
+/// <param name="signer">Signs.</param>
+/// <param name="rules">What the user wants in the headers; applied already.</param>
+internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules) : HttpTransformer
 {
     /// <summary>
     /// S3 is asked before a body larger than this is sent (RFC 9110, 10.1.1), in bytes. Arbitrary: well below what a
@@ -28,20 +30,15 @@ internal sealed class SigningTransformer(MessageSigner signer) : HttpTransformer
         // The one end-to-end header that YARP leaves out.
         if (httpContext.Request.Headers.UpgradeInsecureRequests is { Count: > 0 } preference)
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, preference.ToString());
-        HopByHopHeaders.Remove(httpContext.Request.Headers, proxyRequest);
+        HopByHopHeaders.Remove(httpContext.Request.Headers, proxyRequest, rules);
         outgoing.Payload.HeaderChanges.Apply(proxyRequest);
 
         proxyRequest.RequestUri = outgoing.Uri;
         proxyRequest.Headers.Host = null; // the authority of the URI
         if (outgoing.Body is not null)
             proxyRequest.Content!.Headers.ContentLength = outgoing.Payload.LengthBytes;
-        proxyRequest.Options.Set(OutgoingRequest.Key, outgoing);
         proxyRequest.Headers.ExpectContinue = MustAsk(httpContext.Request, outgoing) ? true : null;
 
-        // A Date that the caller signed went stale with its signature; any other is the caller's to send.
-        if (outgoing.Upstream.Signer is not null
-            && httpContext.Request.Headers.Authorization.ToString().StartsWith("AWS4-", StringComparison.Ordinal))
-            proxyRequest.Headers.Remove(HeaderNames.Date);
         signer.Sign(proxyRequest, outgoing);
     }
 

@@ -17,6 +17,10 @@ internal sealed class StreamedContent : HttpContent
             Headers.TryAddWithoutValidation(name, values);
     }
 
+    /// <summary>What to send in place of a content: this, where the body is sent while it arrives. YARP forbids that to its transforms.</summary>
+    public static HttpContent? StandIn(HttpContent? content, OutgoingRequest outgoing) =>
+        content is not null && outgoing is { Payload.IsSpooled: false, Body: { } body } ? new StreamedContent(content, body) : content;
+
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -41,20 +45,5 @@ internal sealed class StreamedContent : HttpContent
         if (disposing)
             _content.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>
-    /// Puts it in place below YARP, which forbids that to its transforms.
-    /// </summary>
-    internal sealed class Handler(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        /// <inheritdoc/>
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (request is { Content: { } content } && request.Options.TryGetValue(OutgoingRequest.Key, out var outgoing)
-                && outgoing is { Payload.IsSpooled: false, Body: { } body })
-                request.Content = new StreamedContent(content, body);
-            return base.SendAsync(request, cancellationToken);
-        }
     }
 }

@@ -15,7 +15,9 @@ internal sealed record Upstream(UpstreamTarget Target, RequestSigner? Signer, Si
 /// <summary>Decides where a request goes: the one place where what a caller names can have a say in it.</summary>
 internal interface IUpstreamSelector
 {
-    /// <summary>The upstream of one request. Without an allocation for a host that was seen before.</summary>
+    /// <summary>
+    /// The upstream of one request. Without an allocation for a host that was seen before, unless its service depends on the path.
+    /// </summary>
     /// <param name="target">The caller's target.</param>
     /// <param name="host">The caller's Host header, empty where it has none.</param>
     /// <exception cref="ProxyException">The proxy does not sign for what the caller names.</exception>

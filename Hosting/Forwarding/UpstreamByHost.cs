@@ -10,22 +10,25 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <c>--allow-host</c> adds. The name is checked once and in one form, and it is that form which is dialled, signed and sent.
 /// Thread-safe.
 /// </summary>
-/// <param name="options">What may be named, and what the user says of the signature.</param>
-/// <param name="configuredRegion">The region of the AWS configuration, or null; asked for a host that tells none.</param>
+/// <param name="options">What may be named, and what to sign for where a host does not tell.</param>
+/// <param name="configuredRegion">The region for a host that tells none, if the options do not either.</param>
 /// <param name="time">This machine's clock.</param>
-internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configuredRegion, TimeProvider time) : IUpstreamSelector
+internal sealed class UpstreamByHost(ProxyOptions options, ConfiguredRegion configuredRegion, TimeProvider time) : IUpstreamSelector
 {
     /// <summary>
-    /// How many hosts are remembered. Arbitrary: more than a program talks to; beyond it all are forgotten, so that callers who
-    /// make names up cannot fill the memory.
+    /// How many spellings of hosts are remembered. Arbitrary: more than a program talks to; beyond it all are forgotten, so that
+    /// callers who make names up cannot fill the memory.
     /// </summary>
-    private const int MaxKnown = 1024;
+    public const int MaxKnown = 2048;
 
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly Signers _signers = new(options);
-    private readonly Lazy<string?> _configuredRegion = new(configuredRegion);
+
     /// <summary>The clock of all of AWS. What any other host says of the time counts for that host alone.</summary>
     private readonly SigningClock _clock = new(time);
+
+    /// <summary>How many spellings of hosts are remembered now.</summary>
+    public int KnownCount => _known.Count;
 
     /// <inheritdoc/>
     public Upstream Select(CallersTarget target, string host)
@@ -34,29 +37,34 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
         var authority = target.Authority ?? host;
         if (!_known.TryGetValue(authority, out var known))
             known = Add(authority, target);
-        return known.Upstream ?? Sign(known.Target, target, known.Clock);
+        return known.Upstream ?? Sign(known.Target, FindEndpoint(known.Target, target), known.Clock);
     }
 
-    private Known Add(string authority, CallersTarget target)
+    private Known Add(string authority, CallersTarget callers)
     {
-        var (checkedTarget, isAllowed) = Check(authority);
-        var clock = isAllowed ? new SigningClock(time) : _clock;
-        var endpoint = FindEndpoint(checkedTarget, target);
-        var known = new Known(checkedTarget, clock, endpoint is { DependsOnPath: true } ? null : Sign(checkedTarget, target, clock));
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();
             _signers.Clear();
         }
 
-        return _known.GetOrAdd(authority, known);
+        var (target, isAllowed) = Check(authority);
+        // The same host in any other spelling.
+        var known = _known.GetOrAdd($"{target.Host}:{target.Port}", _ =>
+        {
+            var endpoint = FindEndpoint(target, callers);
+            var clock = isAllowed ? new SigningClock(time) : _clock;
+            return new Known(target, clock, endpoint is { DependsOnPath: true } ? null : Sign(target, endpoint, clock));
+        });
+        _known[authority] = known;
+        return known;
     }
 
-    private Upstream Sign(UpstreamTarget target, CallersTarget callers, SigningClock clock)
+    private Upstream Sign(UpstreamTarget target, EndpointScope? endpoint, SigningClock clock)
     {
         if (!options.Sign)
             return new Upstream(target, null, clock);
-        var scope = SigningScope.Find(options, target.Host, FindEndpoint(target, callers), () => _configuredRegion.Value, out var missing)
+        var scope = SigningScope.Find(options, target.Host, endpoint, hostWins: true, configuredRegion.Get, out var missing)
             ?? throw new ProxyException(UnknownService(target, missing));
         return new Upstream(target, _signers.For(scope), clock);
     }
@@ -76,8 +84,7 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
 
         return EndpointResolver.Resolve(host, "/", out _) switch
         {
-            // Port 80 is what a caller names that speaks HTTP to the proxy; AWS is spoken to in TLS alone.
-            EndpointAnswer.Found => (new UpstreamTarget(Uri.UriSchemeHttps, host, port is null or 80 ? 443 : port.Value, ""), false),
+            EndpointAnswer.Found => (new UpstreamTarget(Uri.UriSchemeHttps, host, IsOfCaller(port) ? 443 : port!.Value, ""), false),
             EndpointAnswer.Unknown => throw new ProxyException(ProxyError.UnknownService(
                 $"{host} is a name of AWS, but of no endpoint that the proxy knows, so it cannot tell what to sign for. "
                 + $"If it takes signatures, start the proxy with --allow-host {host}, --service and --region.")),
@@ -89,6 +96,12 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
                 + "`curl -H 'Host: sqs.eu-west-1.amazonaws.com'`, or use the proxy as the caller's http_proxy; other hosts need --allow-host.")),
         };
     }
+
+    /// <summary>
+    /// Whether a port says no more than how the caller reaches the proxy: HTTP's own, or the proxy's, where AWS's name leads to it
+    /// (a hosts file). AWS is spoken to in TLS alone.
+    /// </summary>
+    private bool IsOfCaller(int? port) => port is null or 80 || port == options.ListenOn.TcpPort;
 
     private static UrlAuthority Parse(string authority)
     {
@@ -108,7 +121,7 @@ internal sealed class UpstreamByHost(ProxyOptions options, Func<string?> configu
 
         throw new ProxyException(ProxyError.HostDenied(authority.Length == 0
             ? "The request names no host, which is what tells where it goes (--forward-by-host). Send a Host header."
-            : "The Host header is not a host with an optional port."));
+            : "The host that the request names, in the Host header or in its target, is not a host with an optional port."));
     }
 
     private static ProxyError UnknownService(UpstreamTarget target, MissingScope missing) => ProxyError.UnknownService(missing switch

@@ -10,9 +10,9 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// The one pooled client that all requests go through. It passes what it is given: nothing is decompressed, no redirect is
-/// followed, no cookie is kept, no header is added.
+/// followed, no cookie is kept, no header is added. Dispose it when the proxy stops.
 /// </summary>
-internal static class UpstreamClient
+internal sealed class UpstreamClient : IDisposable
 {
     /// <summary>
     /// A connection is not reused for longer than this, so that a changed DNS answer is followed. Arbitrary; AWS's
@@ -20,17 +20,26 @@ internal static class UpstreamClient
     /// </summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Makes the client; dispose it when the proxy stops.</summary>
+    /// <summary>
+    /// The most that <c>--upstream-idle-timeout</c> means by host: callers may name any number of hosts, each of which keeps a
+    /// connection for that long. Arbitrary.
+    /// </summary>
+    private static readonly TimeSpan MaxIdleByHost = TimeSpan.FromSeconds(60);
+
+    private readonly SocketsHttpHandler _handler;
+    private readonly RefusalHandler _refusals;
+
+    /// <summary>Makes the client.</summary>
     /// <param name="options">Time limits.</param>
     /// <param name="tls">The roots to trust upstream.</param>
     /// <param name="signer">Signs again what is refused because of its time.</param>
     /// <param name="loggers">For what is found out from refusals.</param>
     /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
-    public static HttpMessageInvoker Create(
+    public UpstreamClient(
         ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, ILoggerFactory loggers,
         Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
-        var handler = new SocketsHttpHandler
+        _handler = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
@@ -42,7 +51,9 @@ internal static class UpstreamClient
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1
                 ? new UpstreamConnection(context.PlaintextStream)
                 : context.PlaintextStream),
-            PooledConnectionIdleTimeout = options.UpstreamIdleTimeout,
+            PooledConnectionIdleTimeout = options.ForwardTo is null && options.UpstreamIdleTimeout > MaxIdleByHost
+                ? MaxIdleByHost
+                : options.UpstreamIdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             // Header bytes that are not ASCII pass unchanged, whatever encoding they are in (see ByteWriter.WriteLatin1).
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
@@ -54,26 +65,10 @@ internal static class UpstreamClient
         };
         // The URI names the host that is signed, which is what the handler dials by itself.
         if (dial is not null)
-            handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
+            _handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
         else if (options.ForwardTo is { SignHost: not null } target)
-            handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
-        return new HttpMessageInvoker(
-            new RefusalHandler(signer, loggers.CreateLogger<RefusalHandler>(), new StreamedContent.Handler(handler)));
-    }
-
-    private static async ValueTask<Stream> DialAsync(UpstreamTarget target, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(new DnsEndPoint(target.Host.Trim('[', ']'), target.Port), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+            _handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
+        _refusals = new RefusalHandler(signer, loggers.CreateLogger<RefusalHandler>(), new HttpMessageInvoker(_handler, disposeHandler: false));
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>
@@ -93,4 +88,31 @@ internal static class UpstreamClient
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
+
+    /// <summary>What YARP sends one request with: the message that it makes has no place for what the proxy knows of it.</summary>
+    public HttpMessageInvoker For(OutgoingRequest outgoing) => new Invoker(this, outgoing);
+
+    /// <inheritdoc/>
+    public void Dispose() => _handler.Dispose();
+
+    private static async ValueTask<Stream> DialAsync(UpstreamTarget target, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new DnsEndPoint(target.Host.Trim('[', ']'), target.Port), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Invoker(UpstreamClient client, OutgoingRequest outgoing) : HttpMessageInvoker(client._handler, disposeHandler: false)
+    {
+        public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            client._refusals.SendAsync(request, outgoing, cancellationToken);
+    }
 }

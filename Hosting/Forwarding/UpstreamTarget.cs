@@ -38,8 +38,9 @@ internal sealed record UpstreamTarget(string Scheme, string Host, int Port, stri
     /// <summary>Whether TLS is spoken to it.</summary>
     public bool IsHttps => Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>The same target, signed as another host.</summary>
-    public UpstreamTarget SignedAs(UrlAuthority signHost) => new(Scheme, Host, Port, PathPrefix, signHost);
+    /// <summary>The same target, signed as another host. A dot at its end has no place in a TLS handshake (RFC 6066, 3).</summary>
+    public UpstreamTarget SignedAs(UrlAuthority signHost) =>
+        new(Scheme, Host, Port, PathPrefix, signHost with { Host = signHost.Host.TrimEnd('.') });
 
     /// <summary>The port of a scheme where a URL has none (RFC 9110, 4.2).</summary>
     public static int DefaultPortOf(string scheme) => scheme == Uri.UriSchemeHttps ? 443 : 80;

@@ -16,6 +16,10 @@ namespace AwsSigV4Proxy.Hosting.Inbound;
 /// change either. What comes from another site is refused unless <c>--allow-origin</c> names it.</para>
 /// <para>2. Host: a page whose name is made to resolve to 127.0.0.1 (DNS rebinding) is same-origin for the browser, but the
 /// browser still sends that name as Host. On a loopback address only names are taken that such a page cannot have.</para>
+/// <para>3. A browser's own proxy: by host (<c>--forward-by-host</c>) a browser may be set up to use this as its HTTP proxy. Pages
+/// of any site can then send it simple requests to AWS's names, and for <c>http://</c> URLs browsers add no
+/// <c>Sec-Fetch-Site</c> (it is for trustworthy URLs alone) and no <c>Origin</c> to GET. Such requests are refused unless
+/// <c>--allow-origin</c> names the target's own origin.</para>
 /// </remarks>
 internal sealed class BrowserGuard
 {
@@ -24,6 +28,7 @@ internal sealed class BrowserGuard
     private readonly HashSet<WebOrigin> _allowed = [];
     private readonly string[] _hostNames;
     private readonly bool _checksHost;
+    private readonly bool _isByHost;
 
     /// <summary>Takes the allowed origins, the listen address and the target from the options.</summary>
     /// <exception cref="StartupException">An allowed origin is not one.</exception>
@@ -43,6 +48,7 @@ internal sealed class BrowserGuard
 
         // A browser cannot connect to a Unix socket; whatever stands in front of one may pass on any Host. And where the host
         // tells the target, no request with a name that such a page can have goes anywhere (UpstreamByHost).
+        _isByHost = options.ForwardTo is null;
         _checksHost = options is { ForwardTo: not null, ListenOn: not ListenAddress.UnixSocket } && options.ListenOn.IsLoopback;
         string[] targets = options.ForwardTo is { } target ? [target.Host, target.SignedHost] : [];
         _hostNames = [.. targets, .. _allowed.Select(origin => origin.Host)];
@@ -57,6 +63,8 @@ internal sealed class BrowserGuard
         if ((origin.Count > 0 || site.Count > 0) && CheckOrigin(context.Request, origin, site) is { } error)
             return error;
 
+        if (_isByHost && origin.Count == 0 && site.Count == 0)
+            return CheckProxiedBrowser(context.Request);
         return _checksHost ? CheckHost(headers.Host) : null;
     }
 
@@ -116,6 +124,21 @@ internal sealed class BrowserGuard
         $"A link or a page of another site led here (Sec-Fetch-Site: {(site is ["same-site"] ? "same-site" : "cross-site")}), and the "
         + "proxy would sign the request with its AWS credentials. Type the address or use a bookmark, or start the proxy with "
         + "--allow-origin and that site's origin.");
+
+    // 3. A browser's own proxy
+    private ProxyError? CheckProxiedBrowser(HttpRequest request)
+    {
+        // What every browser's User-Agent begins with; no SDK's does.
+        if (!request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.Ordinal)
+            || (WebOrigin.TryParse($"{request.Scheme}://{request.Headers.Host}", out var own) && _allowed.Contains(own)))
+            return null;
+
+        var host = TerminalText.Sanitize(request.Headers.Host.ToString());
+        return ProxyError.OriginDenied(
+            $"A browser made this request to {host} through the proxy and does not tell which page is behind it: any web page could have. "
+            + $"If you trust all pages that this browser opens, start the proxy with --allow-origin {request.Scheme}://{host}; to open one "
+            + "application, use --forward-to and the proxy's own address instead of --forward-by-host.");
+    }
 
     // 2. Host
     private ProxyError? CheckHost(StringValues header)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Inbound;
@@ -27,7 +28,7 @@ internal static class CrossOriginAnswer
         var asked = context.Request.Headers;
         var response = context.Response;
         response.StatusCode = StatusCodes.Status204NoContent;
-        Allow(response.Headers, asked);
+        Allow(response.Headers, asked.Origin);
         response.Headers.AccessControlAllowMethods = asked.AccessControlRequestMethod;
         if (asked.AccessControlRequestHeaders.Count > 0)
             response.Headers.AccessControlAllowHeaders = asked.AccessControlRequestHeaders;
@@ -43,22 +44,23 @@ internal static class CrossOriginAnswer
     public static void AllowReading(HttpContext context) => context.Response.OnStarting(
         static state =>
         {
-            var context = (HttpContext)state;
-            var headers = context.Response.Headers;
+            var (response, origin) = ((HttpResponse, StringValues))state;
+            var headers = response.Headers;
             if (headers.AccessControlAllowOrigin.Count == 0)
             {
                 // With credentials a browser takes `*` for a header of that name, so they are named.
                 headers.AccessControlExposeHeaders = string.Join(", ", headers.Keys);
-                Allow(headers, context.Request.Headers);
+                Allow(headers, origin);
             }
 
             return Task.CompletedTask;
         },
-        context);
+        // The page's, whatever becomes of the header on its way upstream.
+        (context.Response, context.Request.Headers.Origin));
 
-    private static void Allow(IHeaderDictionary answer, IHeaderDictionary asked)
+    private static void Allow(IHeaderDictionary answer, StringValues origin)
     {
-        answer.AccessControlAllowOrigin = asked.Origin;
+        answer.AccessControlAllowOrigin = origin;
         answer.AccessControlAllowCredentials = "true";
         answer.Append(HeaderNames.Vary, HeaderNames.Origin);
     }

@@ -13,8 +13,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// </summary>
 /// <param name="signer">Signs again.</param>
 /// <param name="logger">Told what was found.</param>
-/// <param name="inner">Sends.</param>
-internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandler> logger, HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="client">Sends.</param>
+internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandler> logger, HttpMessageInvoker client)
 {
     /// <summary>As much of an answer as is read, in bytes. Arbitrary: more than any that repeats a canonical request.</summary>
     private const int MaxPeekedBytes = 64 * 1024;
@@ -25,12 +25,16 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
     /// </summary>
     private const int MaxAttempts = 2;
 
-    /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
+    /// <param name="request">The message.</param>
+    /// <param name="outgoing">What is known of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, OutgoingRequest outgoing, CancellationToken cancellationToken)
     {
-        var content = request.Content;
-        var answer = await base.SendAsync(request, cancellationToken);
-        if (!MayBeOfSignature(answer) || !request.Options.TryGetValue(OutgoingRequest.Key, out var outgoing) || outgoing.Credentials is null)
+        var content = StreamedContent.StandIn(request.Content, outgoing);
+        request.Content = content;
+        var answer = await client.SendAsync(request, cancellationToken);
+        if (!MayBeOfSignature(answer) || outgoing.Credentials is null)
             return answer;
         try
         {
@@ -103,7 +107,7 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
         {
             try
             {
-                var answer = await base.SendAsync(request, cancellationToken);
+                var answer = await client.SendAsync(request, cancellationToken);
                 if (!isSure && MayBeOfSignature(answer))
                     clock.Correct(before);
                 else if (!isSure && isNews)

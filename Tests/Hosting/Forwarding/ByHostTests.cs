@@ -86,6 +86,24 @@ internal sealed class ByHostTests
     }
 
     [Test]
+    [Arguments("Mozilla/5.0 (X11; Linux x86_64)", false, 403)]
+    [Arguments("Mozilla/5.0 (X11; Linux x86_64)", true, 200)]
+    [Arguments("curl/8", false, 200)]
+    public async Task Request_OfABrowserThatDoesNotTellThePage_IsRefusedUnlessTheTargetsOriginIsAllowed(string userAgent, bool isAllowed, int status)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var options = Options([AllowedHost.Parse($"http://{aws.Address.Authority}")]);
+        await using var proxy = await TestProxy.StartAsync(isAllowed ? options with { AllowOrigins = [$"http://{aws.Address.Authority}"] } : options);
+
+        var answer = await SendAsync(proxy, $"http://{aws.Address.Authority}/?Action=CreateUser", aws.Address.Authority, $"User-Agent: {userAgent}\r\n");
+
+        await Assert.That(answer).StartsWith($"HTTP/1.1 {status} ");
+        if (status == 403)
+            await Assert.That(answer).Contains("x-sigv4-proxy-error: origin_denied").And.Contains($"--allow-origin http://{aws.Address.Authority}");
+        await Assert.That(aws.WasVisited).IsEqualTo(status == 200);
+    }
+
+    [Test]
     public async Task Request_ToAHostThatIsNotThere_NamesIt()
     {
         var gone = FreePort.Find();

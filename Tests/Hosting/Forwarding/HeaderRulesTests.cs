@@ -65,6 +65,76 @@ internal sealed class HeaderRulesTests
     }
 
     [Test]
+    public async Task Rules_NamedInTheCallersConnection_StandAllTheSame()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var rules = new HeaderRules(["X-User"], [], [new("X-Tenant", "a"), new("X-Amz-Acl", "private")]);
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address) with { HeaderRules = rules });
+
+        await RawCaller.HeadOfAnswerAsync(proxy.Address,
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX-User: bob\r\nX-Other: c\r\nConnection: X-Tenant, x-amz-acl, X-Original-X-User, X-Other\r\n\r\n");
+
+        var received = await aws.NextAsync();
+        await Assert.That(received.Header("x-tenant")).IsEqualTo("a");
+        await Assert.That(received.Header("x-amz-acl")).IsEqualTo("private");
+        await Assert.That(received.Header("x-original-x-user")).IsEqualTo("bob");
+        await Assert.That(received.Header("x-other")).IsNull();
+    }
+
+    [Test]
+    public async Task Strip_TheOrigin_LeavesTheAnswerReadableForAnAllowedPage()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var options = TestProxy.OptionsFor(aws.Address) with
+        {
+            AllowOrigins = ["http://app.example"],
+            HeaderRules = HeaderRules.None with { Stripped = ["Origin"] },
+        };
+        await using var proxy = await TestProxy.StartAsync(options);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/x") { Headers = { { "Origin", "http://app.example" } } };
+
+        using var answer = await proxy.Client.SendAsync(request);
+
+        await Assert.That(answer.Headers.GetValues("Access-Control-Allow-Origin").Single()).IsEqualTo("http://app.example");
+        await Assert.That((await aws.NextAsync()).Header("origin")).IsNull();
+    }
+
+    [Test]
+    public async Task Strip_WhatSaysThatABodyComesInPieces_IsNotDoneWhileItDoes()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var rules = new HeaderRules([], ["x-amz-content-sha256", "x-amz-decoded-content-length"], [new("Content-Encoding", "gzip")]);
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address, "s3") with { HeaderRules = rules });
+        var signature = new string('0', 64);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/x")
+        {
+            Content = new StringContent($"4;chunk-signature={signature}\r\nbody\r\n0;chunk-signature={signature}\r\n\r\n"),
+            Headers = { { "x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" }, { "x-amz-decoded-content-length", "4" } },
+        };
+        request.Content.Headers.ContentEncoding.Add("aws-chunked");
+
+        using var answer = await proxy.Client.SendAsync(request);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
+        var received = await aws.NextAsync();
+        await Assert.That(received.Header("content-encoding")).IsEqualTo("aws-chunked");
+        await Assert.That(System.Text.Encoding.ASCII.GetString(FakeAws.Decoded(received).Body)).IsEqualTo("body");
+    }
+
+    [Test]
+    [Arguments(false, "Fri, 24 May 2013 00:00:00 GMT")]
+    [Arguments(true, null)]
+    public async Task Date_SignedByTheCaller_GoesAndOneThatIsSetStays(bool isStripped, string? date)
+    {
+        var rules = isStripped
+            ? HeaderRules.None with { Stripped = ["Authorization"] }
+            : HeaderRules.None with { Set = [new("Date", date!)] };
+        var received = await SendAsync(rules, ("Authorization", "AWS4-HMAC-SHA256 Credential=x"), ("Date", "Mon, 01 Jan 2001 00:00:00 GMT"));
+
+        await Assert.That(received.Header("date")).IsEqualTo(date);
+    }
+
+    [Test]
     public async Task Strip_TheCallersContentHash_LetsTheProxyHashTheBody()
     {
         await using var aws = await FakeAws.StartAsync();

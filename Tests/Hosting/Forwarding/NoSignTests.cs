@@ -24,6 +24,18 @@ internal sealed class NoSignTests
     }
 
     [Test]
+    public async Task Header_InSeveralLines_IsJoinedAsSignersJoinIt()
+    {
+        string? head = null;
+        await using var upstream = RawUpstream.Answering("HTTP/1.1 204 No Content\r\n\r\n", h => head = h);
+        await using var proxy = await StartAsync(upstream.Address);
+
+        await RawCaller.HeadOfAnswerAsync(proxy.Address, "GET / HTTP/1.1\r\nHost: localhost\r\nx-amz-meta-a: 1   2\r\nx-amz-meta-a: 3\r\nConnection: close\r\n\r\n");
+
+        await Assert.That(head).Contains("\r\nx-amz-meta-a: 1   2,3\r\n");
+    }
+
+    [Test]
     public async Task Body_OfAnyKind_StreamsAsItCame()
     {
         await using var aws = await TestServer.StartAsync(async context =>

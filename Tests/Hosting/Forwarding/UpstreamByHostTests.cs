@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;
 
@@ -18,7 +19,7 @@ internal sealed class UpstreamByHostTests
     [Arguments("bucket.s3-accelerate.amazonaws.com", "https://bucket.s3-accelerate.amazonaws.com s3 eu-central-1")]
     public async Task Select_AnEndpointOfAws_GoesThereInTlsSignedForItsOwnScope(string host, string expected)
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
+        var selector = Selector(Options(), "eu-central-1");
 
         await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), host))).IsEqualTo(expected);
         // What was checked once is found again.
@@ -42,7 +43,7 @@ internal sealed class UpstreamByHostTests
     [Arguments("")]
     public async Task Select_AnyOtherHost_IsDenied(string host)
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
+        var selector = Selector(Options(), "eu-central-1");
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), host)).Throws<ProxyException>();
 
@@ -52,7 +53,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_ANameOfAwsThatTellsNothing_IsUnknown()
     {
-        var selector = new UpstreamByHost(Options(), () => "eu-central-1", TimeProvider.System);
+        var selector = Selector(Options(), "eu-central-1");
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), "unheard-of.amazonaws.com")).Throws<ProxyException>();
 
@@ -63,7 +64,7 @@ internal sealed class UpstreamByHostTests
     [Test]
     public async Task Select_AHostThatTellsNoRegion_AsksForOne()
     {
-        var selector = new UpstreamByHost(Options(), () => null, TimeProvider.System);
+        var selector = Selector(Options(), null);
 
         var error = await Assert.That(() => selector.Select(new CallersTarget(null, "/"), "b.s3-accelerate.amazonaws.com")).Throws<ProxyException>();
 
@@ -79,7 +80,7 @@ internal sealed class UpstreamByHostTests
     public async Task Select_AnAllowedHost_NeedsAServiceAndARegionOfTheOptions(string service, string region, string? code)
     {
         var options = Options() with { AllowHosts = [AllowedHost.Parse("http://minio:9000")], Service = service, Region = region };
-        var selector = new UpstreamByHost(options, () => null, TimeProvider.System);
+        var selector = Selector(options, null);
 
         if (code is null)
         {
@@ -92,24 +93,76 @@ internal sealed class UpstreamByHostTests
     }
 
     [Test]
-    public async Task Select_OptionsThatNameTheScope_WinOverTheHost()
+    public async Task Select_AnEndpointThatTellsItsScope_WinsOverTheOptions()
     {
-        var selector = new UpstreamByHost(Options() with { Service = "iotdevicegateway", Region = "us-west-2" }, () => null, TimeProvider.System);
+        // They are for hosts that tell nothing: one option cannot be right for several services and regions.
+        var options = Options() with { Service = "s3", Region = "us-west-2", AllowHosts = [AllowedHost.Parse("minio")] };
+        var selector = Selector(options, null);
 
-        await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), "x-ats.iot.eu-west-1.amazonaws.com")))
-            .IsEqualTo("https://x-ats.iot.eu-west-1.amazonaws.com iotdevicegateway us-west-2");
+        await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), "sqs.eu-west-1.amazonaws.com"))).IsEqualTo("https://sqs.eu-west-1.amazonaws.com sqs eu-west-1");
+        await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), "b.s3-accelerate.amazonaws.com"))).IsEqualTo("https://b.s3-accelerate.amazonaws.com s3 us-west-2");
+        await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), "minio"))).IsEqualTo("https://minio s3 us-west-2");
     }
 
     [Test]
-    public async Task Select_MoreHostsThanAreRemembered_StillAnswers()
+    public async Task Select_MoreHostsThanAreRemembered_ForgetsAndStillAnswers()
     {
-        var selector = new UpstreamByHost(Options(), () => null, TimeProvider.System);
+        var selector = Selector(Options(), null);
+        var first = selector.Select(new CallersTarget(null, "/"), "b.s3.us-x-0.amazonaws.com");
 
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < UpstreamByHost.MaxKnown; i++)
         {
             await Assert.That(Describe(selector.Select(new CallersTarget(null, "/"), $"b{i}.s3.us-x-{i}.amazonaws.com")))
                 .IsEqualTo($"https://b{i}.s3.us-x-{i}.amazonaws.com s3 us-x-{i}");
+            await Assert.That(selector.KnownCount).IsLessThanOrEqualTo(UpstreamByHost.MaxKnown + 1);
         }
+
+        var again = selector.Select(new CallersTarget(null, "/"), "b.s3.us-x-0.amazonaws.com");
+        await Assert.That(ReferenceEquals(first.Signer, again.Signer)).IsFalse();
+    }
+
+    [Test]
+    [Arguments("sqs.eu-west-1.amazonaws.com")]
+    [Arguments("minio")]
+    public async Task Select_AnySpellingOfAHost_IsTheSameUpstream(string host)
+    {
+        var selector = Selector(Options() with { AllowHosts = [AllowedHost.Parse("minio")], Service = "s3", Region = "r" }, null);
+
+        var first = selector.Select(new CallersTarget(null, "/"), host);
+        string[] spellings = [host, host.ToUpperInvariant(), host + ".", host + ":80", host + ":443"];
+
+        foreach (var spelling in spellings)
+            await Assert.That(ReferenceEquals(selector.Select(new CallersTarget(null, "/"), spelling), first)).IsTrue();
+    }
+
+    [Test]
+    public async Task Select_PortOfTheProxyItself_IsNotDialled()
+    {
+        var selector = Selector(Options() with { ListenOn = ListenAddress.Parse("127.0.0.1:8081") }, null);
+
+        await Assert.That(selector.Select(new CallersTarget(null, "/"), "sqs.eu-west-1.amazonaws.com:8081").Target.Port).IsEqualTo(443);
+        await Assert.That(selector.Select(new CallersTarget(null, "/"), "sqs.eu-west-1.amazonaws.com:8082").Target.Port).IsEqualTo(8082);
+    }
+
+    [Test]
+    public async Task Select_RegionThatIsThereLater_IsFoundLater()
+    {
+        string? configured = null;
+        var time = new ManualTime();
+        var asked = 0;
+        var selector = new UpstreamByHost(Options(), new ConfiguredRegion(() =>
+        {
+            asked++;
+            return configured;
+        }, time), time);
+        var select = () => selector.Select(new CallersTarget(null, "/"), "b.s3-accelerate.amazonaws.com");
+
+        await Assert.That(() => select()).Throws<ProxyException>();
+        configured = "eu-west-1";
+        await Assert.That(() => select()).Throws<ProxyException>();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.That(Describe(select())).IsEqualTo("https://b.s3-accelerate.amazonaws.com s3 eu-west-1");
+        await Assert.That(asked).IsEqualTo(2);
     }
 
     [Test]
@@ -117,11 +170,14 @@ internal sealed class UpstreamByHostTests
     {
         var options = Options() with { AllowHosts = [AllowedHost.Parse("minio")], Sign = false };
 
-        var upstream = new UpstreamByHost(options, () => null, TimeProvider.System).Select(new CallersTarget(null, "/"), "minio");
+        var upstream = Selector(options, null).Select(new CallersTarget(null, "/"), "minio");
 
         await Assert.That(upstream.Target.ToString()).IsEqualTo("https://minio");
         await Assert.That(upstream.Signer).IsNull();
     }
+
+    private static UpstreamByHost Selector(ProxyOptions options, string? configuredRegion) =>
+        new(options, new ConfiguredRegion(() => configuredRegion, TimeProvider.System), TimeProvider.System);
 
     private static string Describe(Upstream upstream) =>
         $"{upstream.Target} {upstream.Signer!.Scope.Service} {upstream.Signer.Scope.Region}";
