@@ -259,6 +259,33 @@ internal sealed class ClockTests
     }
 
     [Test]
+    public async Task Body_StillOnItsWayOverHttp2_IsNotSentAgain()
+    {
+        var visits = 0;
+        using var authority = new TestCertificates();
+        using var folder = new TestFolder();
+        using var certificate = authority.Issue();
+        await using var upstream = await TestServer.StartAsync(
+            async context =>
+            {
+                Interlocked.Increment(ref visits);
+                context.Response.StatusCode = 403;
+                context.Response.Headers.Date = DateTimeOffset.UtcNow.AddHours(1).ToString("R");
+                // Takes nothing of the body, so that it stands halfway.
+                await context.Response.WriteAsync($"{S3Error}");
+            },
+            certificate);
+        var options = TestProxy.OptionsFor(upstream.Address) with { CaFile = folder.Write("root.pem", authority.RootPem), BufferSizeBytes = 1024 };
+        await using var proxy = await TestProxy.StartAsync(options);
+
+        using var answer = await proxy.Client.PostAsync("/x", new ByteArrayContent(new byte[8_000_000]));
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.Forbidden);
+        await Assert.That(await answer.Content.ReadAsStringAsync()).IsEqualTo(S3Error);
+        await Assert.That(visits).IsEqualTo(1);
+    }
+
+    [Test]
     public async Task Body_SentAgain_HasTheSameHeaders()
     {
         await using var aws = await StartAsync(TimeSpan.FromHours(1), 401, S3Error);
