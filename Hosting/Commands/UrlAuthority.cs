@@ -17,7 +17,7 @@ internal readonly record struct UrlAuthority(string Host, int? Port)
     private const int MaxLabelLength = 63;
     private const int MaxNameLength = 253;
 
-    private const string Hint = "write scheme://HOST or scheme://HOST:PORT; an IPv6 address in brackets, as in [::1]";
+    private const string Hint = "write HOST or HOST:PORT where the host stands, an IPv6 address in brackets, as in [::1]";
 
     // The underscore is no host name character (RFC 1123), but resolves, and Compose and old bucket names have it.
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");

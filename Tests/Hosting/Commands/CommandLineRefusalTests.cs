@@ -43,7 +43,7 @@ internal sealed class CommandLineRefusalTests
     [Arguments("--forward-by-host --sign-host y.test", "--sign-host needs --forward-to", "with --forward-by-host each request names the host that is signed")]
     [Arguments("--forward-by-host --allow-host *", "--allow-host: '*' names no host: the proxy would sign for any", "write HOST, HOST:PORT, *.DOMAIN, or http://HOST:PORT for one without TLS")]
     [Arguments("-f https://x.test --sign-host https://y.test", "--sign-host: 'https://y.test': there is more than a host and a port", "write HOST or HOST:PORT, without a scheme and a path")]
-    [Arguments("-f https://x.test --sign-host y.test:0", "--sign-host: 'y.test:0': the port is not a number from 1 to 65535", "write scheme://HOST or scheme://HOST:PORT; an IPv6 address in brackets, as in [::1]")]
+    [Arguments("-f https://x.test --sign-host y.test:0", "--sign-host: 'y.test:0': the port is not a number from 1 to 65535", "write HOST or HOST:PORT where the host stands, an IPv6 address in brackets, as in [::1]")]
     [Arguments("-f https://x.test --algorithm sigv5", "--algorithm: 'sigv5' is not a version of the signature", "write one of: sigv4, sigv4a")]
     [Arguments("-f https://x.test --region-set us-*", "--region-set is for Signature Version 4A", "add --algorithm sigv4a, or give one region with --region")]
     [Arguments("-f https://x.test --algorithm sigv4a --region-set us.*", "--region-set: 'us.*' is not a region of a region set", "write a name such as eu-west-1 or us-west-*, or * for all")]
