@@ -43,7 +43,9 @@ internal sealed class ProxyHost : IAsyncDisposable
     /// <param name="source">Where the credentials to sign with come from; asked by a cache, not by requests.</param>
     /// <param name="time">The clock of signatures.</param>
     /// <param name="dial">Connects to upstreams, for tests; null for the network.</param>
-    /// <exception cref="StartupException">A port is taken, an address is not this machine's, a file cannot be used.</exception>
+    /// <exception cref="StartupException">
+    /// A port is taken, an address is not this machine's, a file cannot be used, there are no credentials but they are required.
+    /// </exception>
     public static async Task<ProxyHost> StartAsync(
         ProxyOptions options, ICredentialSource source, TimeProvider? time = null,
         Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
@@ -104,6 +106,9 @@ internal sealed class ProxyHost : IAsyncDisposable
         var host = new ProxyHost(app, client, credentials, loggers, options);
         try
         {
+            // Before a port is opened: nobody should come to a proxy that is about to end.
+            if (options.RequireCredentials && credentials is not null)
+                await RequiredCredentials.WaitAsync(credentials);
             await app.StartAsync();
         }
         catch

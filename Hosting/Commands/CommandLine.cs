@@ -1,5 +1,6 @@
 using System.Text;
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Credentials.Providers;
 using AwsSigV4Proxy.Signing.Endpoints;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
@@ -99,5 +100,9 @@ internal static class CommandLine
     private static EndpointAnswer FindScope(string host, string path, out EndpointScope scope) =>
         EndpointResolver.Resolve(host, path, out scope);
 
-    private static string? FindRegion() => new RegionSource().TryFind();
+    private static string? FindRegion(string? profile)
+    {
+        SharedConfigFiles.Choose(profile);
+        return new RegionSource().TryFind();
+    }
 }

@@ -59,6 +59,36 @@ internal static class OptionTable
             Short = 'a', ValueName = "ARN", IsList = true, Aliases = ["role-arn", "assume"],
             Apply = static (options, value) => options with { AssumeRoles = OptionList.Parse(value, RoleArn.Parse, RoleArn.SplitList) },
         },
+        new("external-id", "Credentials", "External ID that the role's trust policy asks for; of several roles, the last one's")
+        {
+            ValueName = "ID",
+            Apply = static (options, value) => options with { ExternalId = RoleSession.ParseExternalId(value) },
+        },
+        new("role-session-name", "Credentials", "Name of the role's session, which CloudTrail shows")
+        {
+            ValueName = "NAME", Default = static _ => "AWS_ROLE_SESSION_NAME, else aws-sigv4-proxy-HOSTNAME",
+            Apply = static (options, value) => options with { RoleSessionName = RoleSession.ParseName(value) },
+        },
+        new("role-duration", "Credentials",
+            $"How long the role's session lasts, {Duration.Format(RoleSession.MinDuration)} to {Duration.Format(RoleSession.MaxDuration)}; of several roles, the last one's, at most {Duration.Format(RoleSession.MaxChainedDuration)}")
+        {
+            ValueName = "TIME", Default = static _ => "1h, set by AWS",
+            Apply = static (options, value) => options with { RoleDuration = RoleSession.ParseDuration(value) },
+        },
+        new("sts-region", "Credentials", "Region whose STS is asked to assume the role")
+        {
+            ValueName = "NAME", Default = static _ => "the signing region, else the AWS configuration's",
+            Apply = static (options, value) => options with { StsRegion = SigningName.ParseRegion(value) },
+        },
+        new("profile", "Credentials", "Profile of the AWS config and credentials files that gives the credentials, it alone, whatever the environment holds")
+        {
+            ValueName = "NAME", Default = static _ => "AWS_PROFILE, in the default chain",
+            Apply = static (options, value) => options with { Profile = ProfileName.Parse(value) },
+        },
+        new("require-credentials", "Credentials", "End with exit status 1 if there are no credentials at start; without it the proxy answers 503 until there are some")
+        {
+            Apply = static (options, _) => options with { RequireCredentials = true },
+        },
         new("listen-on", "Listening",
             "Where callers connect: 8080, 127.0.0.1:8080, [::1]:8080, localhost:8080 or unix:/path; port 0 takes a free one")
         {

@@ -13,6 +13,9 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 /// <param name="origins">What an error calls each of them.</param>
 internal sealed class OptionValidation(IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> origins)
 {
+    /// <summary>The options that say more about <c>--assume-role</c>.</summary>
+    private static readonly string[] OfRoles = ["external-id", "role-session-name", "role-duration", "sts-region"];
+
     /// <summary>Checks everything. The options it returns need no further check.</summary>
     /// <exception cref="UsageException">A value or a combination is refused.</exception>
     public ProxyOptions Validate(SigningScopeSources scopeSources)
@@ -27,6 +30,7 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
         CheckNoLoop(options);
         CheckHeaders(options);
         CheckSigning(options);
+        CheckCredentials(options);
         return CheckScope(scopeSources.Complete(CheckSizes(options)));
     }
 
@@ -113,6 +117,21 @@ internal sealed class OptionValidation(IReadOnlyDictionary<string, string> value
             throw new UsageException(
                 $"{NameOf("signature-lifetime")}: {Quote.Value(values["signature-lifetime"])} is not a whole number of seconds",
                 "a signature in the query names its lifetime in seconds");
+    }
+
+    private void CheckCredentials(ProxyOptions options)
+    {
+        if (OfRoles.FirstOrDefault(values.ContainsKey) is { } lonely && options.AssumeRoles.Count == 0)
+            throw new UsageException(
+                $"{NameOf(lonely)} needs --assume-role", $"give the role with --assume-role ARN, or leave out --{lonely}");
+        // STS refuses more for a role that another role assumed ("role chaining").
+        if (options.AssumeRoles.Count > 1 && options.RoleDuration > RoleSession.MaxChainedDuration)
+            throw new UsageException(
+                $"{NameOf("role-duration")}: {Quote.Value(values["role-duration"])} is out of range",
+                $"a role that another role assumed lasts {Duration.Format(RoleSession.MaxChainedDuration)} at most");
+        if (options is { RequireCredentials: true, Sign: false })
+            throw new UsageException(
+                $"{NameOf("require-credentials")} and {NameOf("no-sign")} contradict each other", "leave out --require-credentials: nothing is signed");
     }
 
     private ProxyOptions CheckScope(ProxyOptions options)

@@ -66,6 +66,24 @@ internal sealed record ProxyOptions
     /// <summary>Roles to assume one after another, on top of the default chain's credentials; empty for none.</summary>
     public IReadOnlyList<string> AssumeRoles { get; init; } = [];
 
+    /// <summary>What the trust policy of the last role asks for as <c>sts:ExternalId</c>, or null.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The name of the roles' sessions, or null for that of the environment or the proxy's own.</summary>
+    public string? RoleSessionName { get; init; }
+
+    /// <summary>How long the last role's session lasts, in whole seconds; null leaves it to AWS.</summary>
+    public TimeSpan? RoleDuration { get; init; }
+
+    /// <summary>The region whose STS assumes the roles, or null for the signing region's.</summary>
+    public string? StsRegion { get; init; }
+
+    /// <summary>The one profile that gives credentials and region, or null for the default chain.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Whether it is a failure at start when there are no credentials.</summary>
+    public bool RequireCredentials { get; init; }
+
     /// <summary>Where callers connect.</summary>
     public ListenAddress ListenOn { get; init; } = new ListenAddress.Tcp(System.Net.IPAddress.Any, 8080);
 

@@ -9,8 +9,10 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 /// the AWS configuration.
 /// </summary>
 /// <param name="FromHost">Tells the scope of a host and a path: <see cref="EndpointResolver"/>.</param>
-/// <param name="RegionFromConfiguration">The region of the AWS configuration, or null. Asked only when it is needed.</param>
-internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?> RegionFromConfiguration)
+/// <param name="RegionFromConfiguration">
+/// The region of the AWS configuration, or null. Asked only when it is needed, with the profile of <c>--profile</c> or null.
+/// </param>
+internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?, string?> RegionFromConfiguration)
 {
     /// <summary>Fills in the scope where the options leave it to the host of <c>--forward-to</c>.</summary>
     /// <exception cref="UsageException">Some of it cannot be told; the message names all of that.</exception>
@@ -24,7 +26,7 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
         if (options.Service.Length == 0 && answer != EndpointAnswer.Found)
             throw RefuseHost(host, answer, needsRegion: options is { Region: "", RegionSet: null });
 
-        var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, hostWins: false, ReadConfiguration, out _)
+        var scope = SigningScope.Find(options, host, answer == EndpointAnswer.Found ? told : null, hostWins: false, () => ReadConfiguration(options), out _)
             ?? throw (options is { RegionSet: not null, Algorithm: null }
             ? new UsageException("--region-set is for Signature Version 4A", "add --algorithm sigv4a, or give one region with --region")
             : new UsageException(
@@ -57,7 +59,8 @@ internal sealed record SigningScopeSources(ScopeFromHost FromHost, Func<string?>
         };
     }
 
-    private string? ReadConfiguration() => RegionFromConfiguration() is { Length: > 0 } region ? ParseConfigured(region) : null;
+    private string? ReadConfiguration(ProxyOptions options) =>
+        RegionFromConfiguration(options.Profile) is { Length: > 0 } region ? ParseConfigured(region) : null;
 
     /// <summary>Checks a region of the AWS configuration, which anyone may have written, and returns it as it is.</summary>
     /// <exception cref="UsageException">It cannot be one.</exception>

@@ -51,7 +51,7 @@ internal static class AwsFailure
         "SignatureDoesNotMatch" => $"{code}: the secret access key does not belong to the access key, or the clock is wrong",
         "RegionDisabledException" =>
             $"{code}: STS is not switched on in this region for the account; switch it on or choose another region",
-        "ValidationError" => $"{code}: AWS rejects the role's ARN or the session name; check them",
+        "ValidationError" => $"{code}: AWS rejects the role's ARN, the session's name or its duration: check them. A role that another role assumed lasts an hour at most, any other as long as its maximum session duration says",
         "RequestExpired" or "RequestTimeTooSkewed" => $"{code}: the clock is wrong; set it",
         _ => $"{code}, status {(int)answer.StatusCode}",
     };

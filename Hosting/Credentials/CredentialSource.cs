@@ -24,36 +24,45 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
     /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
     public static ICredentialSource Create(ProxyOptions options)
     {
+        SharedConfigFiles.Choose(options.Profile);
         // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
-        // within reach. --assume-role asks the signing region's.
+        // within reach. --assume-role asks the signing region's, or that of --sts-region.
         var regions = new RegionSource();
-        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? SigningRegion()));
-        if (options.AssumeRoles.Count == 0)
-            return chain;
-
-        var sessionName = RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
-        var roles = options.AssumeRoles.Select(arn => new RoleToAssume(arn, sessionName));
-        return new RoleChain(chain, new SecurityTokenService(SigningRegion), [.. roles]);
+        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? SigningRegion()), options.Profile);
+        return options.AssumeRoles.Count == 0
+            ? chain
+            : new RoleChain(chain, new SecurityTokenService(() => options.StsRegion ?? SigningRegion()), CreateRoles(options));
 
         // There is none where each request's host tells it, or a region set takes its place.
         string SigningRegion() => options.Region.Length > 0 ? options.Region : regions.TryFind() ?? DefaultRegion;
     }
 
-    private static CredentialSource CreateChain(SecurityTokenService sts)
+    /// <summary>
+    /// The roles of <c>--assume-role</c>. All sessions have one name, by which CloudTrail shows the whole chain. External ID
+    /// and duration are the last role's alone: that is the one which belongs to somebody else, and whose session signs.
+    /// </summary>
+    private static RoleToAssume[] CreateRoles(ProxyOptions options)
+    {
+        var name = options.RoleSessionName ?? RoleSessionName.Choose(Environment.GetEnvironmentVariable("AWS_ROLE_SESSION_NAME"));
+        RoleToAssume[] roles = [.. options.AssumeRoles.Select(arn => new RoleToAssume(arn, name))];
+        roles[^1] = roles[^1] with { ExternalId = options.ExternalId, Duration = options.RoleDuration };
+        return roles;
+    }
+
+    /// <param name="sts">Where the chain assumes roles.</param>
+    /// <param name="profile">
+    /// The profile of <c>--profile</c>, which then is the whole chain, as it is for the AWS CLI: keys in the environment or the
+    /// machine's role must not sign where a profile was asked for.
+    /// </param>
+    private static CredentialSource CreateChain(SecurityTokenService sts, string? profile)
     {
         Func<string, string?> environment = Environment.GetEnvironmentVariable;
         var environmentVariables = new EnvironmentProvider(environment);
         var webIdentity = new WebIdentityProvider(sts, environment);
         var container = new ContainerProvider(environment);
         var instance = new InstanceMetadataProvider();
-        return new CredentialSource(
-        [
-            environmentVariables,
-            webIdentity,
-            new ProfileProvider(sts, webIdentity, environmentVariables, container, instance),
-            container,
-            instance,
-        ]);
+        var profiles = new ProfileProvider(sts, webIdentity, environmentVariables, container, instance) { Chosen = profile };
+        return new CredentialSource(profile is null ? [environmentVariables, webIdentity, profiles, container, instance] : [profiles]);
     }
 
     /// <inheritdoc/>

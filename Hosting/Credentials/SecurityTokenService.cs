@@ -28,6 +28,8 @@ internal sealed class SecurityTokenService(Func<string> region)
             ? new BasicAWSCredentials(source.AccessKeyId, source.SecretAccessKey)
             : new SessionAWSCredentials(source.AccessKeyId, source.SecretAccessKey, source.SessionToken);
         var request = new AssumeRoleRequest { RoleArn = role.Arn, RoleSessionName = role.SessionName, ExternalId = role.ExternalId };
+        if (role.Duration is { } duration)
+            request.DurationSeconds = (int)duration.TotalSeconds;
         return CallAsync(
             signer,
             role.Arn,
@@ -101,4 +103,7 @@ internal sealed record RoleToAssume(string Arn, string SessionName)
 {
     /// <summary>What the role's trust policy asks for as <c>sts:ExternalId</c>, or null.</summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>How long the session lasts, in whole seconds; null for an hour, STS's own default.</summary>
+    public TimeSpan? Duration { get; init; }
 }

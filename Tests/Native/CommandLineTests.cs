@@ -24,6 +24,12 @@ internal sealed partial class CommandLineTests
                 -r, --region NAME
                 --sign-host HOST[:PORT]
                 -a, --assume-role ARN...
+                --external-id ID
+                --role-session-name NAME
+                --role-duration TIME
+                --sts-region NAME
+                --profile NAME
+                --require-credentials
                 -l, --listen-on [IP:]PORT
                 -u, --utility-port PORT
                 -c, --cert FILE
@@ -59,6 +65,10 @@ internal sealed partial class CommandLineTests
                 from the URL
                 from the URL, else the AWS configuration
                 the target's
+                AWS_ROLE_SESSION_NAME, else aws-sigv4-proxy-HOSTNAME
+                1h, set by AWS
+                the signing region, else the AWS configuration's
+                AWS_PROFILE, in the default chain
                 0.0.0.0:8080
                 9090
                 10s

@@ -71,14 +71,21 @@ internal sealed class NativeProxy : IAsyncDisposable
         FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         StartAsync(upstream.Url, home, environment, arguments);
 
+    /// <summary>Starts it by another command, which executes it in a place that it prepares.</summary>
+    public static Task<NativeProxy> LaunchAsync(
+        FakeServer upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, string[] launcher, params string[] arguments) =>
+        StartAsync(upstream.Url, home, environment, arguments, launcher);
+
     /// <param name="upstream">Where it forwards to.</param>
     /// <param name="home">Its home folder.</param>
     /// <param name="environment">Its environment beyond <c>PATH</c>, <c>HOME</c> and <c>AWS_EC2_METADATA_DISABLED=true</c>.</param>
     /// <param name="arguments">More arguments.</param>
+    /// <param name="launcher">The command that executes it, such as <c>env -u HOME</c>; empty for none.</param>
     private static async Task<NativeProxy> StartAsync(
-        string upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, string[] arguments)
+        string upstream, TestFolder home, IReadOnlyDictionary<string, string> environment, string[] arguments, params string[] launcher)
     {
-        var start = new ProcessStartInfo(Executable.FullPath)
+        string[] command = [.. launcher, Executable.FullPath];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

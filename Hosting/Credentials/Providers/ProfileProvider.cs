@@ -22,21 +22,33 @@ internal sealed class ProfileProvider(
     ICredentialProvider container,
     ICredentialProvider instance) : ICredentialProvider
 {
+    /// <summary>The profile that the command line names, or null for the active one. Its absence is a failure.</summary>
+    public string? Chosen { get; init; }
+
     /// <inheritdoc/>
     public string Name => "profile";
 
     /// <inheritdoc/>
     public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
     {
-        var name = SharedConfigFiles.ActiveProfile;
-        var isNamed = !name.Equals("default", StringComparison.OrdinalIgnoreCase);
+        var name = Chosen ?? SharedConfigFiles.ActiveProfile;
+        var isNamed = Chosen is not null || !name.Equals("default", StringComparison.OrdinalIgnoreCase);
         var profile = SharedConfigFiles.Exist ? Find(name) : null;
         if (profile is null && isNamed)
-            throw new CredentialsUnavailableException($"{Missing(name)}; correct AWS_PROFILE or run `aws configure --profile {name}`");
+        {
+            var source = Chosen is null ? "AWS_PROFILE" : "--profile";
+            throw new CredentialsUnavailableException($"{Missing(name)}; correct {source} or run `aws configure --profile {name}`");
+        }
+
         if (profile is null)
             return ProviderAnswer.Absent(Missing(name));
         if (!profile.CanCreateAWSCredentials && profile.Options.RoleArn is null)
-            return ProviderAnswer.Absent($"'{name}' names no credentials, or settings that do not go together");
+        {
+            var nothing = $"'{name}' names no credentials, or settings that do not go together";
+            return Chosen is null
+                ? ProviderAnswer.Absent(nothing)
+                : throw new CredentialsUnavailableException($"{nothing}; complete it in {SharedConfigFiles.ConfigPath}, or leave out --profile");
+        }
 
         var credentials = await FetchAsync(profile, [], cancellationToken);
         return new(credentials, $"profile {name}");

@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 
@@ -15,8 +16,18 @@ internal static class SharedConfigFiles
     /// <summary>The config file: <c>AWS_CONFIG_FILE</c>, else <c>~/.aws/config</c>.</summary>
     public static string ConfigPath => Locate("AWS_CONFIG_FILE", "config");
 
-    /// <summary>The active profile: <c>AWS_PROFILE</c>, else <c>default</c>.</summary>
+    /// <summary>The active profile: the one that was chosen, else <c>AWS_PROFILE</c>, else <c>default</c>.</summary>
     public static string ActiveProfile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
+
+    /// <summary>
+    /// Makes a profile the active one of this process, before <c>AWS_PROFILE</c>, for the SDK's clients too, which read
+    /// endpoints and other settings from it. Null changes nothing.
+    /// </summary>
+    public static void Choose(string? profile)
+    {
+        if (profile is not null)
+            AWSConfigs.AWSProfileName = profile;
+    }
 
     /// <summary>Whether there is a file to read at all; saves the SDK's start-up where there is none.</summary>
     public static bool Exist => File.Exists(CredentialsPath) || File.Exists(ConfigPath) || OperatingSystem.IsWindows();

@@ -100,6 +100,45 @@ internal sealed class CommandLineRefusalTests
     }
 
     [Test]
+    [Arguments("--external-id one", "--external-id needs --assume-role", "give the role with --assume-role ARN, or leave out --external-id")]
+    [Arguments("--role-session-name me", "--role-session-name needs --assume-role", "give the role with --assume-role ARN, or leave out --role-session-name")]
+    [Arguments("--role-duration 1h", "--role-duration needs --assume-role", "give the role with --assume-role ARN, or leave out --role-duration")]
+    [Arguments("--sts-region eu-west-1", "--sts-region needs --assume-role", "give the role with --assume-role ARN, or leave out --sts-region")]
+    [Arguments("-a ROLE --external-id se§cret", "--external-id: the value is not an external ID", "write 2 to 1224 letters, digits or characters of _+=,.@:/-")]
+    [Arguments("-a ROLE --external-id x", "--external-id: the value is not an external ID", "write 2 to 1224 letters, digits or characters of _+=,.@:/-")]
+    [Arguments("-a ROLE --role-session-name me/you", "--role-session-name: 'me/you' is not the name of a role's session", "write 2 to 64 letters, digits or characters of _+=,.@-")]
+    [Arguments("-a ROLE --role-session-name naïve", "--role-session-name: 'naïve' is not the name of a role's session", "write 2 to 64 letters, digits or characters of _+=,.@-")]
+    [Arguments("-a ROLE --role-session-name x", "--role-session-name: 'x' is not the name of a role's session", "write 2 to 64 letters, digits or characters of _+=,.@-")]
+    [Arguments("-a ROLE --role-duration 899", "--role-duration: '899' is out of range", "write a duration from 900s to 12h")]
+    [Arguments("-a ROLE --role-duration 13h", "--role-duration: '13h' is out of range", "write a duration from 900s to 12h")]
+    [Arguments("-a ROLE --role-duration 900500ms", "--role-duration: '900500ms' is not a whole number of seconds", "STS counts in seconds")]
+    [Arguments("-a ROLE -a ROLE --role-duration 2h", "--role-duration: '2h' is out of range", "a role that another role assumed lasts 1h at most")]
+    [Arguments("-a ROLE --sts-region eu.west.1", "--sts-region: 'eu.west.1' is not a region", "write a name such as eu-west-1")]
+    [Arguments("--profile [dev]", "--profile: '[dev]' is not the name of a profile", "`aws configure list-profiles` lists them; write the name without brackets")]
+    [Arguments("--require-credentials --no-sign", "--require-credentials and --no-sign contradict each other", "leave out --require-credentials: nothing is signed")]
+    public async Task Run_BadCredentialOptions_AreRefusedWithAHint(string options, string message, string hint)
+    {
+        var arguments = options.Replace("ROLE", "arn:aws:iam::123456789012:role/r", StringComparison.Ordinal);
+
+        var run = await CommandLineRun.RunAsync($"-f https://x.test {arguments}");
+
+        await Assert.That(run.Error).IsEqualTo($"error: {message}\nhint: {hint}\n");
+        await Assert.That(run.ExitStatus).IsEqualTo(2);
+        await Assert.That(run.Options).IsNull();
+    }
+
+    [Test]
+    [Arguments("-a ROLE --role-duration 12h --role-session-name 64")]
+    [Arguments("-a ROLE -a ROLE --role-duration 1h --role-session-name _+=,.@-")]
+    public async Task Run_CredentialOptionsAtTheirLimits_AreTaken(string options)
+    {
+        var arguments = options.Replace("ROLE", "arn:aws:iam::123456789012:role/r", StringComparison.Ordinal)
+            .Replace("64", new string('a', 64), StringComparison.Ordinal);
+
+        await Assert.That((await CommandLineRun.RunAsync($"-f https://x.test {arguments}")).Error).IsEqualTo("");
+    }
+
+    [Test]
     [Arguments("--cert", "--cert needs --key", "give the certificate's private key with --key FILE")]
     [Arguments("--key", "--key needs --cert", "give the key's certificate with --cert FILE")]
     [Arguments("--no-verify-ssl --ca", "--ca and --no-verify-ssl contradict each other", "leave out --no-verify-ssl to trust the roots of that file")]

@@ -55,7 +55,7 @@ internal sealed class CommandLineRun
                 output.Write(input.ReadToEnd());
                 return HandlerStatus;
             },
-            scopeSources ?? new SigningScopeSources(FindScope, static () => null));
+            scopeSources ?? new SigningScopeSources(FindScope, static _ => null));
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader("standard input");

@@ -21,6 +21,8 @@ internal sealed class CommandLineTests
             "--sign-host", "Signed.test", "--algorithm", "sigv4a", "--region-set", "eu-*", "--region-set", "us-west-2",
             "--strip-header", "X-One,X-Two", "--set-header", "X-Team: a, b", "--duplicate-header", "Authorization",
             "--assume-role", "arn:aws:iam::123456789012:role/one", "--assume-role", "arn:aws:iam::123456789012:role/two",
+            "--external-id", "ticket:1/2", "--role-session-name", "me@home", "--role-duration", "15m", "--sts-region", "eu-south-1",
+            "--profile", "team one", "--require-credentials",
             "--listen-on", "127.0.0.1:1", "--utility-port", "2", "--cert", cert, "--key", key, "--basic-auth-file", users,
             "--allow-origin", "https://a.test,https://b.test", "--connect-timeout", "3", "--request-timeout", "4",
             "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--payload", "Unsigned",
@@ -50,6 +52,12 @@ internal sealed class CommandLineTests
             Service = "execute-api",
             Region = "eu-central-1",
             AssumeRoles = options.AssumeRoles,
+            ExternalId = "ticket:1/2",
+            RoleSessionName = "me@home",
+            RoleDuration = TimeSpan.FromMinutes(15),
+            StsRegion = "eu-south-1",
+            Profile = "team one",
+            RequireCredentials = true,
             ListenOn = new ListenAddress.Tcp(IPAddress.Loopback, 1),
             UtilityPort = 2,
             CertFile = cert,
@@ -92,6 +100,9 @@ internal sealed class CommandLineTests
         await Assert.That(options.SignatureLifetime).IsNull();
         await Assert.That(options.VerifySsl).IsTrue();
         await Assert.That(options.AssumeRoles).IsEmpty();
+        await Assert.That(options.ExternalId ?? options.RoleSessionName ?? options.StsRegion ?? options.Profile).IsNull();
+        await Assert.That(options.RoleDuration).IsNull();
+        await Assert.That(options.RequireCredentials).IsFalse();
         await Assert.That(options.CertFile ?? options.KeyFile ?? options.CaFile).IsNull();
     }
 

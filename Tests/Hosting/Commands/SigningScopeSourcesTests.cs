@@ -51,7 +51,7 @@ internal sealed class SigningScopeSourcesTests
                     scope = default;
                     return Enum.Parse<EndpointAnswer>(answer);
                 },
-                static () => throw new InvalidOperationException("asked")));
+                static _ => throw new InvalidOperationException("asked")));
 
         await Assert.That(run.Error).IsEqualTo($"error: {message}\nhint: {hint}\n");
         await Assert.That(run.ExitStatus).IsEqualTo(2);
@@ -72,7 +72,7 @@ internal sealed class SigningScopeSourcesTests
                     scope = new EndpointScope("geo", "eu-west-1");
                     return EndpointAnswer.Found;
                 },
-                static () => null));
+                static _ => null));
 
         await Assert.That(asked).IsEqualTo($"x.test {expected}");
     }
@@ -86,7 +86,7 @@ internal sealed class SigningScopeSourcesTests
                 scope = default;
                 return EndpointAnswer.NotAws;
             },
-            static () => throw new InvalidOperationException("asked"));
+            static _ => throw new InvalidOperationException("asked"));
 
         var run = await CommandLineRun.RunAsync(["-f", "https://x.test", "-s", "s3", "-r", "us-east-1"], scopeSources: sources);
 
@@ -107,7 +107,7 @@ internal sealed class SigningScopeSourcesTests
                 scope = new EndpointScope("s3", null) { Algorithm = SigningAlgorithm.SigV4a, RegionSet = "*" };
                 return EndpointAnswer.Found;
             },
-            static () => throw new InvalidOperationException("asked"));
+            static _ => throw new InvalidOperationException("asked"));
 
         var run = await CommandLineRun.RunAsync(
             ["-f", "https://x.test", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)], scopeSources: sources);
@@ -127,6 +127,30 @@ internal sealed class SigningScopeSourcesTests
         await Assert.That(Describe(run.Options!)).IsEqualTo(expected);
     }
 
+    [Test]
+    [Arguments("", null)]
+    [Arguments("--profile team", "team")]
+    public async Task Complete_RegionFromTheConfiguration_IsThatOfTheChosenProfile(string options, string? expected)
+    {
+        string? asked = "nobody";
+        var run = await CommandLineRun.RunAsync(
+            ["-f", "https://x.test", "-s", "es", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            scopeSources: new SigningScopeSources(
+                static (string _, string _, out EndpointScope scope) =>
+                {
+                    scope = default;
+                    return EndpointAnswer.NotAws;
+                },
+                profile =>
+                {
+                    asked = profile;
+                    return "eu-west-1";
+                }));
+
+        await Assert.That(run.Options!.Region).IsEqualTo("eu-west-1");
+        await Assert.That(asked).IsEqualTo(expected);
+    }
+
     private static string Describe(ProxyOptions options) =>
         $"{options.Algorithm} {options.Service} {(options.Algorithm == SigningAlgorithm.SigV4a ? options.RegionSet : options.Region)}";
 
@@ -139,5 +163,5 @@ internal sealed class SigningScopeSourcesTests
                     scope = hostService is null ? default : new EndpointScope(hostService, hostRegion);
                     return hostService is null ? EndpointAnswer.NotAws : EndpointAnswer.Found;
                 },
-                () => configured));
+                _ => configured));
 }

@@ -47,7 +47,7 @@ internal sealed class FixedUpstreamTests
     private static async Task<ProxyOptions> ReadAsync(string[] arguments)
     {
         var sources = new SigningScopeSources(
-            static (string host, string path, out EndpointScope scope) => EndpointResolver.Resolve(host, path, out scope), static () => null);
+            static (string host, string path, out EndpointScope scope) => EndpointResolver.Resolve(host, path, out scope), static _ => null);
         return (await Commands.CommandLineRun.RunAsync(arguments, scopeSources: sources)).Options!;
     }
 }

@@ -96,7 +96,7 @@ internal sealed class SignHostTests
                 scope = new EndpointScope("execute-api", "eu-west-1");
                 return EndpointAnswer.Found;
             },
-            static () => null);
+            static _ => null);
 
         var run = await Commands.CommandLineRun.RunAsync(
             ["-f", "https://vpce-1.example/stage", "--sign-host", SignHost], scopeSources: sources);
