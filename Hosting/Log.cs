@@ -134,6 +134,14 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Warning, "AWS credentials were not refreshed, the old ones stay in use ({expiration}), next attempt in {retrySeconds:0} s: {reason}")]
     public static partial void CredentialRefreshFailed(ILogger logger, string reason, string expiration, double retrySeconds);
 
+    /// <summary>AWS refused credentials, and there are others now.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "AWS refused the credentials {accessKeyId} before their time ({code}); others were fetched, and sign from now on")]
+    public static partial void CredentialsRenewed(ILogger logger, string accessKeyId, string code);
+
+    /// <summary>AWS refused credentials, and there are no others.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "AWS refused the credentials {accessKeyId} ({code}), and there are no others from {origin}: renew them there, and check that they belong to the AWS partition of the target")]
+    public static partial void CredentialsRefused(ILogger logger, string accessKeyId, string code, string origin);
+
     /// <summary>A fetch failed and nothing can be signed.</summary>
     [ZLoggerMessage(LogLevel.Error, "requests cannot be signed, next attempt in {retrySeconds:0} s: {reason}")]
     public static partial void CredentialsUnavailable(ILogger logger, string reason, double retrySeconds);

@@ -91,7 +91,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             : null;
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
-        var client = new UpstreamClient(options, tls, signer, loggers, dial);
+        var client = new UpstreamClient(options, tls, signer, credentials, loggers, dial);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);

@@ -11,10 +11,11 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <remarks>Thread-safe. All times are the <see cref="TimeProvider"/>'s.</remarks>
 internal sealed class CredentialCache : IAsyncDisposable
 {
-    // STS and SSO answer within a second or two, a credential process may take some. Beyond that the caller is better off
-    // with a 503 than with a longer wait.
+    // Most fetches take a second or two. Beyond this the caller is better off with a 503 than with a longer wait.
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(30);
+
+    // Arbitrary: AWS may refuse every request, whatever is fetched, or a caller may send tokens of its own that have expired.
+    private static readonly TimeSpan RenewalPause = TimeSpan.FromSeconds(10);
 
     private readonly ICredentialSource _source;
     private readonly TimeSpan _minimumLifetime;
@@ -30,6 +31,7 @@ internal sealed class CredentialCache : IAsyncDisposable
     // Guarded by _gate.
     private Task? _refresh;
     private RefreshFailure? _failure;
+    private DateTimeOffset _renewableAt = DateTimeOffset.MinValue;
     private bool _isDisposed;
 
     /// <param name="source">Where credentials come from.</param>
@@ -90,6 +92,49 @@ internal sealed class CredentialCache : IAsyncDisposable
         return snapshot is not null && _time.GetUtcNow() < snapshot.FreshUntil
             ? new ValueTask<SigningCredentials>(snapshot.Credentials)
             : GetStaleAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// AWS has refused credentials as no longer good: fetches others at once, unless that was done a moment ago. Other requests
+    /// are not held up meanwhile, since what AWS refused may have been a token of the caller's.
+    /// </summary>
+    /// <param name="refused">What the request was signed with.</param>
+    /// <param name="code">What AWS says, for the log.</param>
+    /// <param name="cancellationToken">Ends the caller's wait, never the fetch, which begins before this returns.</param>
+    /// <returns>Others than the refused, or null where there are none.</returns>
+    public async Task<SigningCredentials?> RenewAsync(SigningCredentials refused, string code, CancellationToken cancellationToken)
+    {
+        Task refresh;
+        bool isFirst;
+        lock (_gate)
+        {
+            if (Other() is { } renewed)
+                return renewed;
+            var now = _time.GetUtcNow();
+            if (_refresh is null && (_isDisposed || now < _renewableAt || (_failure is { } failure && now < failure.RetryAt)))
+                return null;
+            _renewableAt = now + RenewalPause;
+            isFirst = _refresh is null;
+            refresh = _refresh ??= StartRefresh();
+        }
+
+        try
+        {
+            await refresh.WaitAsync(WaitLimit, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The fetch goes on, for requests to come.
+        }
+
+        var other = Other();
+        if (isFirst && other is not null)
+            Log.CredentialsRenewed(_logger, refused.AccessKeyId, code);
+        else if (isFirst)
+            Log.CredentialsRefused(_logger, refused.AccessKeyId, code, _source.Origin);
+        return other;
+
+        SigningCredentials? Other() => Current is { } current && !current.HasSameKeysAs(refused) ? current : null;
     }
 
     /// <inheritdoc/>
@@ -171,64 +216,28 @@ internal sealed class CredentialCache : IAsyncDisposable
     private Task StartRefresh()
     {
         using (ExecutionContext.SuppressFlow())
-            return Task.Run(RefreshAsync);
+            return Task.Run(FetchAsync);
     }
 
     /// <summary>One fetch. Never throws: the outcome is in <see cref="_snapshot"/> or <see cref="_failure"/>.</summary>
-    private async Task RefreshAsync()
+    private async Task FetchAsync()
     {
-        using var limit = new CancellationTokenSource(FetchLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
-        try
-        {
-            // A source that does not listen to its token must not keep the cache waiting for ever.
-            Accept(await _source.FetchAsync(either.Token).WaitAsync(either.Token));
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The program ends.
-        }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
-        {
-            Reject($"No AWS credentials: {_source.Origin} did not give any within {FetchLimit.TotalSeconds:0} s.", exception);
-        }
-        catch (CredentialsUnavailableException exception)
-        {
-            Reject(exception.Message, exception);
-        }
-        catch (Exception exception)
-        {
-            // A bug. Its message is nobody's who took care to keep secrets out of it.
-            Reject($"No AWS credentials: fetching them failed unexpectedly ({exception.GetType().Name}).", exception);
-        }
+        var fetch = await CredentialFetch.RunAsync(_source, _time, _stopping.Token);
+        if (fetch is { Credentials: { } credentials })
+            Accept(credentials);
+        else if (fetch is not null)
+            Reject(fetch.Reason, fetch.Cause);
     }
 
     private void Accept(SigningCredentials credentials)
     {
         var now = _time.GetUtcNow();
-        if (!credentials.IsWellFormed)
-        {
-            Reject(
-                $"No AWS credentials: those of {_source.Origin} hold a line break, a space or another character that no key has. "
-                + "Write them again; `echo -n` and `printf` add no line break.",
-                null);
-            return;
-        }
-
-        if (credentials.Expiration <= now)
-        {
-            var reason = $"No AWS credentials: those of {_source.Origin} have expired at {credentials.Expiration:u}. "
-                + "Renew them, and check the clock.";
-            Reject(reason, null);
-            return;
-        }
-
         bool isNew, hasRecovered;
         lock (_gate)
         {
             // The same set stays the same object, so that whatever was derived from it stays valid.
             var previous = _snapshot?.Credentials;
-            isNew = previous is null || !AreEqual(previous, credentials);
+            isNew = previous is null || !previous.HasSameKeysAs(credentials) || previous.Expiration != credentials.Expiration;
             var snapshot = CredentialSnapshot.Plan(isNew ? credentials : previous!, now, _minimumLifetime, _jitter());
             _snapshot = snapshot;
             hasRecovered = _failure is not null;
@@ -267,10 +276,6 @@ internal sealed class CredentialCache : IAsyncDisposable
         if (!_isDisposed)
             _timer.Change(next, Timeout.InfiniteTimeSpan);
     }
-
-    private static bool AreEqual(SigningCredentials a, SigningCredentials b) =>
-        a.AccessKeyId == b.AccessKeyId && a.SecretAccessKey == b.SecretAccessKey
-        && a.SessionToken == b.SessionToken && a.Expiration == b.Expiration;
 
     private static string DescribeExpiration(SigningCredentials credentials) =>
         credentials.Expiration is { } expiration ? $"they expire at {expiration:u}" : "they name no expiry";

@@ -11,13 +11,19 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// <param name="Uri">The URI it goes to, but for a signature in the query.</param>
 /// <param name="Target">Path and query of that URI.</param>
 /// <param name="Payload">The body.</param>
-/// <param name="Body">The same on its way, or null when there is none.</param>
-/// <param name="Credentials">What it is signed with; null where it is not signed.</param>
+/// <param name="Body">The same on its way at first, or null when there is none.</param>
+/// <param name="Credentials">What it is signed with at first; null where it is not signed.</param>
 /// <param name="Deadline">Its time limits.</param>
 internal sealed record OutgoingRequest(
     Upstream Upstream, Uri Uri, RequestTarget Target, Payload Payload, OutgoingBody? Body, SigningCredentials? Credentials,
     RequestDeadline Deadline)
 {
+    /// <summary>The body on its way, the second time anew; null when there is none.</summary>
+    public OutgoingBody? Body { get; set; } = Body;
+
+    /// <summary>What it is signed with, the second time perhaps with others than the first; null where it is not signed.</summary>
+    public SigningCredentials? Credentials { get; set; } = Credentials;
+
     /// <summary>When it was signed last.</summary>
     public DateTimeOffset SignedAt { get; set; }
 

@@ -5,6 +5,7 @@ using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using Yarp.ReverseProxy.Forwarder;
+using CredentialCache = AwsSigV4Proxy.Hosting.Credentials.CredentialCache;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
@@ -32,12 +33,13 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>Makes the client.</summary>
     /// <param name="options">Time limits.</param>
     /// <param name="tls">The roots to trust upstream.</param>
-    /// <param name="signer">Signs again what is refused because of its time.</param>
+    /// <param name="signer">Signs again what is refused because of its time or its credentials.</param>
+    /// <param name="credentials">Renews credentials that are refused; null for a proxy that signs nothing.</param>
     /// <param name="loggers">For what is found out from refusals.</param>
     /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
     public UpstreamClient(
-        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, ILoggerFactory loggers,
-        Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
+        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, CredentialCache? credentials,
+        ILoggerFactory loggers, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         _handler = new SocketsHttpHandler
         {
@@ -68,7 +70,8 @@ internal sealed class UpstreamClient : IDisposable
             _handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
         else if (options.ForwardTo is { SignHost: not null } target)
             _handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
-        _refusals = new RefusalHandler(signer, loggers.CreateLogger<RefusalHandler>(), new HttpMessageInvoker(_handler, disposeHandler: false));
+        var client = new HttpMessageInvoker(_handler, disposeHandler: false);
+        _refusals = new RefusalHandler(client, new SecondAttempt(signer, client), credentials, loggers.CreateLogger<RefusalHandler>());
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>

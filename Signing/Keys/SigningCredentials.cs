@@ -29,6 +29,10 @@ internal sealed class SigningCredentials(
     /// </summary>
     public bool IsWellFormed => IsPrintable(AccessKeyId) && IsPrintable(SecretAccessKey) && (SessionToken is null || IsPrintable(SessionToken));
 
+    /// <summary>Whether AWS takes the two for the same, whatever is said of their expiry.</summary>
+    public bool HasSameKeysAs(SigningCredentials other) => ReferenceEquals(this, other)
+        || (AccessKeyId == other.AccessKeyId && SecretAccessKey == other.SecretAccessKey && SessionToken == other.SessionToken);
+
     private static bool IsPrintable(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The access key id and the expiry; never the secret or the token.</summary>

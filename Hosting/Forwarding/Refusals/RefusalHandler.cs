@@ -1,5 +1,6 @@
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
+using CredentialCache = AwsSigV4Proxy.Hosting.Credentials.CredentialCache;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 
@@ -8,22 +9,19 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// again beside the code:
 ///    (1) Read the beginning of what the answer says, and put it back              <see cref="PeekedContent"/>, <see cref="AwsError"/>
 ///    (2) The time: correct the clock, and sign and send the request once more     <see cref="TimeRefusal"/>, <see cref="SigningClock"/>
-///    (3) The signature: log where AWS saw another request than the signed one     <see cref="SignatureMismatch"/>
+///    (3) The credentials: renew them, and sign and send the request once more     <see cref="CredentialRefusal"/>, <see cref="CredentialCache"/>
+///    (4) The signature: log where AWS saw another request than the signed one     <see cref="SignatureMismatch"/>
 /// Answers of any other status pass unread.
 /// </summary>
-/// <param name="signer">Signs again.</param>
-/// <param name="logger">Told what was found.</param>
 /// <param name="client">Sends.</param>
-internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandler> logger, HttpMessageInvoker client)
+/// <param name="secondAttempt">Signs and sends again.</param>
+/// <param name="credentials">Renews credentials; null for a proxy that signs nothing.</param>
+/// <param name="logger">Told what was found.</param>
+internal sealed class RefusalHandler(
+    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialCache? credentials, ILogger<RefusalHandler> logger)
 {
     /// <summary>As much of an answer as is read, in bytes. Arbitrary: more than any that repeats a canonical request.</summary>
     private const int MaxPeekedBytes = 64 * 1024;
-
-    /// <summary>
-    /// How often a request that does no harm twice is sent again. Twice: the first attempt may meet a connection that the upstream
-    /// is just closing after its refusal.
-    /// </summary>
-    private const int MaxAttempts = 2;
 
     /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
     /// <param name="request">The message.</param>
@@ -34,7 +32,7 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
         var content = StreamedContent.StandIn(request.Content, outgoing);
         request.Content = content;
         var answer = await client.SendAsync(request, cancellationToken);
-        if (!MayBeOfSignature(answer) || outgoing.Credentials is null)
+        if (!MayBeOfSignature(answer) || outgoing.Credentials is not { } signedWith)
             return answer;
         try
         {
@@ -43,17 +41,20 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
             var error = await ReadAsync(answer, cancellationToken);
 
             // (2) The time
-            if (TimeRefusal.TimeOf(answer, error, outgoing.SignedAt) is { } time)
+            if (TimeRefusal.TimeOf(answer, error, outgoing.SignedAt) is { } time
+                && await SendAtAsync(request, content, outgoing, time - arrivedAt, isSure: error is not null, cancellationToken) is { } timely)
             {
-                var second = await SendAgainAsync(request, content, outgoing, time - arrivedAt, isSure: error is not null, cancellationToken);
-                if (second is null)
-                    return answer;
-                answer.Dispose();
-                answer = second;
-                error = MayBeOfSignature(answer) ? await ReadAsync(answer, cancellationToken) : null;
+                (answer, error) = await ReplaceAsync(answer, timely, cancellationToken);
             }
 
-            // (3) The signature
+            // (3) The credentials
+            if (error is not null && CredentialRefusal.IsOf(answer, error, signedWith)
+                && await SendRenewedAsync(request, content, outgoing, error, cancellationToken) is { } renewed)
+            {
+                (answer, error) = await ReplaceAsync(answer, renewed, cancellationToken);
+            }
+
+            // (4) The signature
             if (error?.CanonicalRequest is not null)
                 LogMismatch(request, outgoing, error);
             return answer;
@@ -78,6 +79,23 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
         return AwsError.Read(errorType, peeked.Beginning);
     }
 
+    /// <summary>Puts a second answer in the first one's place.</summary>
+    private static async ValueTask<(HttpResponseMessage Answer, AwsError? Error)> ReplaceAsync(
+        HttpResponseMessage first, HttpResponseMessage second, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var error = MayBeOfSignature(second) ? await ReadAsync(second, cancellationToken) : null;
+            first.Dispose();
+            return (second, error);
+        }
+        catch
+        {
+            second.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Takes over the upstream's time, signs for it and sends once more.</summary>
     /// <param name="request">The request that was refused.</param>
     /// <param name="content">The content that it was first sent with.</param>
@@ -86,7 +104,7 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
     /// <param name="isSure">Whether the upstream said that it refused the time; otherwise the second answer must show it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The second answer, or null where the first one stands.</returns>
-    private async Task<HttpResponseMessage?> SendAgainAsync(
+    private async Task<HttpResponseMessage?> SendAtAsync(
         HttpRequestMessage request, HttpContent? content, OutgoingRequest outgoing, TimeSpan offset, bool isSure,
         CancellationToken cancellationToken)
     {
@@ -103,59 +121,39 @@ internal sealed class RefusalHandler(MessageSigner signer, ILogger<RefusalHandle
         if (isSure && isNews)
             Log.ClockCorrected(logger, host, offset.Duration().TotalSeconds, Direction(offset));
 
-        for (var attempt = 1; PrepareAgain(request, content, outgoing); attempt++)
-        {
-            try
-            {
-                var answer = await client.SendAsync(request, cancellationToken);
-                if (!isSure && MayBeOfSignature(answer))
-                    clock.Correct(before);
-                else if (!isSure && isNews)
-                    Log.ClockCorrected(logger, host, offset.Duration().TotalSeconds, Direction(offset));
-                return answer;
-            }
-            catch (HttpRequestException) when (IsIdempotent(request.Method))
-            {
-                if (attempt == MaxAttempts)
-                    break;
-            }
-        }
-
-        return null;
+        var answer = await secondAttempt.SendAsync(request, content, outgoing, cancellationToken);
+        if (answer is null || isSure)
+            return answer;
+        if (MayBeOfSignature(answer))
+            clock.Correct(before);
+        else if (isNews)
+            Log.ClockCorrected(logger, host, offset.Duration().TotalSeconds, Direction(offset));
+        return answer;
     }
-
-    /// <summary>RFC 9110, 9.2.2. Whether another request was carried out cannot be told when its connection breaks.</summary>
-    private static bool IsIdempotent(HttpMethod method) =>
-        method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Options;
 
     private static string Direction(TimeSpan offset) => offset < TimeSpan.Zero ? "ahead of" : "behind";
 
-    /// <summary>Signs a request once more, if its body can be sent again or was not sent yet.</summary>
-    private bool PrepareAgain(HttpRequestMessage request, HttpContent? content, OutgoingRequest outgoing)
+    /// <summary>Has the credentials renewed, and where that brings others, signs with them and sends once more.</summary>
+    /// <returns>The second answer, or null where the first one stands.</returns>
+    private async Task<HttpResponseMessage?> SendRenewedAsync(
+        HttpRequestMessage request, HttpContent? content, OutgoingRequest outgoing, AwsError error, CancellationToken cancellationToken)
     {
-        request.Content = content;
-        if (outgoing is { Body: { IsUntouched: false } body, Payload: var payload })
+        if (credentials is null || outgoing.Credentials is not { } refused)
+            return null;
+        var why = error.Code.Length > 0 ? error.Code : error.Message;
+        if (!SecondAttempt.IsPossible(outgoing))
         {
-            // One that was not given to its end is still being read from: an early refusal over HTTP/2.
-            if (!payload.IsSpooled || !body.IsGiven)
-                return false;
-            request.Content = Rewind(content!, payload, outgoing.Deadline);
+            // For the requests that come next.
+            _ = credentials.RenewAsync(refused, SignatureMismatch.Fit(why), CancellationToken.None);
+            return null;
         }
 
-        outgoing.Deadline.Await(outgoing.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
-        signer.Sign(request, outgoing);
-        return true;
-    }
-
-    private static StreamContent Rewind(HttpContent first, Payload payload, RequestDeadline deadline)
-    {
-        payload.Body!.Position = 0;
-        // In this flow alone: the first attempt's sending is over.
-        var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, callersBody: null) : BodySending.None();
-        var again = new StreamContent(new OutgoingBody(payload.Body, sending, deadline));
-        foreach (var (name, values) in first.Headers.NonValidated)
-            again.Headers.TryAddWithoutValidation(name, values);
-        return again;
+        // The cache limits the wait, as it does before the first attempt.
+        outgoing.Deadline.Await(Awaited.Nothing);
+        if (await credentials.RenewAsync(refused, SignatureMismatch.Fit(why), cancellationToken) is not { } renewed)
+            return null;
+        outgoing.Credentials = renewed;
+        return await secondAttempt.SendAsync(request, content, outgoing, cancellationToken);
     }
 
     private void LogMismatch(HttpRequestMessage request, OutgoingRequest outgoing, AwsError error)
