@@ -23,15 +23,17 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly UpstreamClient _client;
     private readonly CredentialCache? _credentials;
+    private readonly CredentialFileWatch? _watch;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
     private readonly ILogger _logger;
     private readonly long _started = Stopwatch.GetTimestamp();
 
     private ProxyHost(
-        WebApplication app, UpstreamClient client, CredentialCache? credentials, ILoggerFactory loggers, ProxyOptions options)
+        WebApplication app, UpstreamClient client, CredentialCache? credentials, CredentialFileWatch? watch, ILoggerFactory loggers,
+        ProxyOptions options)
     {
-        (_app, _client, _credentials, _loggers, _options) = (app, client, credentials, loggers, options);
+        (_app, _client, _credentials, _watch, _loggers, _options) = (app, client, credentials, watch, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
     }
 
@@ -89,6 +91,8 @@ internal sealed class ProxyHost : IAsyncDisposable
         var credentials = options.Sign
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time)
             : null;
+        // It looks at the files before they are read for the first time.
+        var watch = credentials is null ? null : new CredentialFileWatch(credentials, CredentialFiles.OfEnvironment(), time);
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
         var client = new UpstreamClient(options, tls, signer, credentials, loggers, dial);
@@ -103,7 +107,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             ? endpoint.InvokeAsync(context)
             : utility.InvokeAsync(context));
 
-        var host = new ProxyHost(app, client, credentials, loggers, options);
+        var host = new ProxyHost(app, client, credentials, watch, loggers, options);
         try
         {
             // Before a port is opened: nobody should come to a proxy that is about to end.
@@ -136,8 +140,11 @@ internal sealed class ProxyHost : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
+        // The cache first: it ends a fetch that the watch may be waiting for.
         if (_credentials is not null)
             await _credentials.DisposeAsync();
+        if (_watch is not null)
+            await _watch.DisposeAsync();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
     }

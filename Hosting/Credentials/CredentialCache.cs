@@ -137,6 +137,28 @@ internal sealed class CredentialCache : IAsyncDisposable
         SigningCredentials? Other() => Current is { } current && !current.HasSameKeysAs(refused) ? current : null;
     }
 
+    /// <summary>
+    /// Fetches now, even when the last failure is recent: what the source reads has changed. A fetch in flight may have read it
+    /// before, so it is waited for and followed by another.
+    /// </summary>
+    /// <returns>Completes when the fetch has ended, one way or the other.</returns>
+    public async Task RefreshAsync()
+    {
+        Task? inFlight;
+        lock (_gate)
+            inFlight = _refresh;
+        if (inFlight is not null)
+            await inFlight;
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            inFlight = _refresh ??= StartRefresh();
+        }
+
+        await inFlight;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
