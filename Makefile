@@ -15,7 +15,7 @@ OTHER_SYSTEMS := win-x64 osx-arm64 linux-arm64
 # What `make run` runs; `make run ARGS='-f https://...'` runs the proxy.
 ARGS ?= demo
 
-# How long `make fuzz` takes, and where it begins; a failure names the seed that brings it back.
+# How long `make fuzz` and `make stress` take, and where the first begins; a failure names the seed that brings it back.
 SECONDS ?= 60
 SEED ?= $(shell echo $$((RANDOM * 32768 + RANDOM)))
 
@@ -23,7 +23,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE ?= false
 
-.PHONY: help run build test fuzz sdks check cross bench bench-startup load transfer format clean toolchain
+.PHONY: help run build test fuzz stress sdks check cross bench bench-startup load transfer format clean toolchain
 
 help: ## Lists the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -38,6 +38,9 @@ test: $(EXECUTABLE) ## Builds and runs every test, those of the native executabl
 
 fuzz: ## Sends random requests, each verified, for a minute: SECONDS=60, SEED=...
 	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) Tests/run --treenode-filter '/*/*/RandomRequestTests/*'
+
+stress: $(EXECUTABLE) ## Loads the executable for a minute while its credentials expire and STS fails half of the time: SECONDS=60
+	@STRESS_SECONDS=$(SECONDS) Tests/run --treenode-filter '/*/*/CredentialStressTests/*'
 
 sdks: ## Installs the SDKs of other languages that tests use as callers, and are skipped without
 	@.ci/sdks

@@ -75,6 +75,16 @@ internal sealed class CredentialCache : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a fetch is in flight.</summary>
+    public bool IsRefreshing
+    {
+        get
+        {
+            lock (_gate)
+                return _refresh is not null;
+        }
+    }
+
     /// <summary>Begins the first fetch, in the background. A request that comes meanwhile waits for it.</summary>
     public void Start() => OnDue();
 
@@ -279,9 +289,10 @@ internal sealed class CredentialCache : IAsyncDisposable
         lock (_gate)
         {
             var count = (_failure?.Count ?? 0) + 1;
-            pause = RefreshFailure.PauseAfter(count, _jitter());
+            var now = _time.GetUtcNow();
             current = Current;
-            EndRefresh(new RefreshFailure(reason, cause, _time.GetUtcNow() + pause, count), pause);
+            pause = RefreshFailure.PauseAfter(count, _jitter(), current?.Expiration - now);
+            EndRefresh(new RefreshFailure(reason, cause, now + pause, count), pause);
         }
 
         if (current is not null)

@@ -8,15 +8,23 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 internal sealed record RefreshFailure(string Reason, Exception? Cause, DateTimeOffset RetryAt, int Count)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
-    /// <summary>The pause after so many failures in a row: 1, 2, 4, ... 60 seconds, less up to a fifth of jitter.</summary>
+    // Arbitrary: long enough for a provider to recover, short enough that requests do not fail for long once it has.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The pause after so many failures in a row: 1, 2, 4, 8, 15, 15, ... seconds, less up to a fifth of jitter. Shorter when the
+    /// credentials in use are about to expire: there must be time for several more attempts before requests fail.
+    /// </summary>
     /// <param name="count">At least 1.</param>
     /// <param name="jitter">0 to 1.</param>
-    public static TimeSpan PauseAfter(int count, double jitter)
+    /// <param name="remaining">How long the credentials in use are still good; null when there are none, or they do not expire.</param>
+    public static TimeSpan PauseAfter(int count, double jitter, TimeSpan? remaining)
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(count, 10) - 1);
-        return (pause < LongestPause ? pause : LongestPause) * (1 - (0.2 * jitter));
+        var longest = remaining / 4 is { } part && part < LongestPause ? part : LongestPause;
+        longest = longest > FirstPause ? longest : FirstPause;
+        return (pause < longest ? pause : longest) * (1 - (0.2 * jitter));
     }
 
     /// <summary>The error of a request that comes before the next attempt.</summary>

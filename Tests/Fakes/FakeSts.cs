@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -11,6 +12,8 @@ namespace AwsSigV4Proxy.Tests.Fakes;
 internal sealed class FakeSts : FakeServer
 {
     private int _count;
+    private int _asked;
+    private int _atOnce;
 
     /// <summary>How long the sessions live that it gives.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
@@ -20,6 +23,15 @@ internal sealed class FakeSts : FakeServer
 
     /// <summary>The message of that error.</summary>
     public string ErrorMessage { get; set; } = "refused";
+
+    /// <summary>Whether it refuses every second request, the second one first.</summary>
+    public bool FailsHalfOfTheTime { get; set; }
+
+    /// <summary>How many requests it had at most at the same time.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>When each access key id that it gave expires.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset> Expirations { get; } = new();
 
     /// <summary>Starts one.</summary>
     public static async Task<FakeSts> StartAsync()
@@ -34,10 +46,27 @@ internal sealed class FakeSts : FakeServer
         QueryHelpers.ParseQuery(request.Body).TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <inheritdoc/>
-    protected override Task AnswerAsync(RecordedRequest request, HttpResponse response)
+    protected override async Task AnswerAsync(RecordedRequest request, HttpResponse response)
+    {
+        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _atOnce));
+        try
+        {
+            // As a real one: longer than it takes to ask a second time.
+            if (FailsHalfOfTheTime)
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
+            var isRefused = FailsHalfOfTheTime && Interlocked.Increment(ref _asked) % 2 == 0;
+            await AnswerAsync(request, response, isRefused ? "AccessDenied" : Error);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _atOnce);
+        }
+    }
+
+    private Task AnswerAsync(RecordedRequest request, HttpResponse response, string? error)
     {
         var action = Parameter(request, "Action");
-        if (Error is { } code)
+        if (error is { } code)
         {
             return WriteAsync(response, 403, "text/xml",
                 $"<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{ErrorMessage}</Message></Error><RequestId>r</RequestId></ErrorResponse>");
@@ -45,7 +74,9 @@ internal sealed class FakeSts : FakeServer
 
         var arn = Parameter(request, "RoleArn") ?? "";
         var id = $"ASIA{arn.Split('/')[^1].ToUpperInvariant()}{Interlocked.Increment(ref _count)}";
-        var expiration = (DateTimeOffset.UtcNow + Lifetime).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((DateTimeOffset.UtcNow + Lifetime).ToUnixTimeSeconds());
+        Expirations[id] = expiresAt;
+        var expiration = expiresAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return WriteAsync(response, 200, "text/xml",
             $"""
              <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">

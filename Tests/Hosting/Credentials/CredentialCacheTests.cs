@@ -162,7 +162,19 @@ internal sealed class CredentialCacheTests
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        await Assert.That(string.Join(' ', pauses)).IsEqualTo("1 2 4 8 16 32 60 60 60");
+        await Assert.That(string.Join(' ', pauses)).IsEqualTo("1 2 4 8 15 15 15 15 15");
+    }
+
+    [Test]
+    [Arguments(1, 14, 1)]
+    [Arguments(4, 14, 3.5)]
+    [Arguments(9, 2, 1)]
+    [Arguments(9, 300, 15)]
+    public async Task Refresh_FailsNearTheExpiry_LeavesTimeForMoreAttempts(int failures, double remainingSeconds, double pauseSeconds)
+    {
+        var pause = RefreshFailure.PauseAfter(failures, jitter: 0, TimeSpan.FromSeconds(remainingSeconds));
+
+        await Assert.That(pause.TotalSeconds).IsEqualTo(pauseSeconds);
     }
 
     [Test]

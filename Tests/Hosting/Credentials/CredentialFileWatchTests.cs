@@ -61,20 +61,20 @@ internal sealed class CredentialFileWatchTests
         using var folder = new TestFolder();
         await using var cache = CreateCache();
         cache.Start();
-        for (var attempt = 1; attempt <= 7; attempt++)
+        for (var attempt = 1; attempt <= 5; attempt++)
         {
             await _source.WaitForFetchAsync(attempt);
             _source.Fail($"failure {attempt}");
             await UntilAsync(() => cache.Status.Reason == $"failure {attempt}");
-            // The last one leaves a minute until the next attempt.
-            if (attempt < 7)
-                _time.Advance(TimeSpan.FromSeconds(60));
+            // The last one leaves 15 seconds until the next attempt.
+            if (attempt < 5)
+                _time.Advance(TimeSpan.FromSeconds(15));
         }
 
         await using var watch = Watch(cache, folder["token"]);
         folder.Write("token", "new");
         _time.Advance(CredentialFileWatch.IntervalWithoutCredentials);
-        await _source.WaitForFetchAsync(8);
+        await _source.WaitForFetchAsync(6);
         _source.Give(Session("A"));
 
         await UntilAsync(() => cache.Current?.AccessKeyId == "A");
