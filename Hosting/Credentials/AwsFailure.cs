@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using System.Xml;
 using Amazon.Runtime;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -35,6 +37,7 @@ internal static class AwsFailure
             UnauthorizedAccessException => "a file cannot be read; check its permissions",
             // An answer without an error code is none of AWS's: its body, which the message holds, may echo the request.
             AmazonServiceException answer => $"answered {(int)answer.StatusCode} with no error of AWS's; check the endpoint and what stands before it",
+            XmlException or JsonException => "its answer is not what AWS describes; check the endpoint and what stands before it",
             AmazonClientException => Quote(exception.Message),
             _ => $"failed unexpectedly ({exception.GetType().Name})",
         };

@@ -21,6 +21,9 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
     /// <summary>Where STS is asked when nothing names a region: its oldest endpoint's.</summary>
     private const string DefaultRegion = "us-east-1";
 
+    // A refresh has 30 s in all (CredentialCache), of which --assume-role needs some. Here, so that the error names the provider.
+    private static readonly TimeSpan ProviderLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
     public static ICredentialSource Create(ProxyOptions options)
     {
@@ -74,9 +77,11 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
         var absences = new List<string>();
         foreach (var provider in providers)
         {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(ProviderLimit);
             try
             {
-                var answer = await provider.FetchAsync(cancellationToken);
+                var answer = await provider.FetchAsync(limit.Token).WaitAsync(limit.Token);
                 if (answer.Credentials is { } credentials)
                 {
                     Origin = answer.Explanation;
@@ -85,16 +90,25 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
 
                 absences.Add($"{provider.Name}: {answer.Explanation}");
             }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw Failure(provider, $"gave none within {ProviderLimit.TotalSeconds:0} s; check the network, or what it waits for", absences, exception);
+            }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                var before = absences.Count == 0 ? "" : $" Tried before: {string.Join("; ", absences)}.";
-                throw new CredentialsUnavailableException(
-                    $"No AWS credentials: {provider.Name}: {AwsFailure.Describe(exception)}.{before}", exception);
+                throw Failure(provider, AwsFailure.Describe(exception), absences, exception);
             }
         }
 
         throw new CredentialsUnavailableException(
             $"No AWS credentials: {string.Join("; ", absences)}. "
             + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure`.");
+    }
+
+    private static CredentialsUnavailableException Failure(
+        ICredentialProvider provider, string reason, List<string> absences, Exception exception)
+    {
+        var before = absences.Count == 0 ? "" : $" Tried before: {string.Join("; ", absences)}.";
+        return new CredentialsUnavailableException($"No AWS credentials: {provider.Name}: {reason}.{before}", exception);
     }
 }

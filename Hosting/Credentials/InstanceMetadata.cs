@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Amazon.Util;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -14,18 +13,12 @@ internal sealed class InstanceMetadata : IDisposable
     // The first is the AWS CLI's; the second lets a busy instance answer.
     private static readonly TimeSpan[] AttemptTimeouts = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
 
-    private readonly HttpClient _client;
-    private readonly TimeSpan[] _timeouts;
+    private readonly MachineEndpoint _endpoint;
 
     /// <summary>A reader of the service that <c>AWS_EC2_METADATA_SERVICE_ENDPOINT</c> or the profile names, or EC2's own.</summary>
     /// <param name="isLastResort">True where nobody should wait: one attempt of one second.</param>
-    public InstanceMetadata(bool isLastResort = false)
-    {
-        _timeouts = isLastResort ? AttemptTimeouts[..1] : AttemptTimeouts;
-        // Never by a proxy: the answer is for this machine, and holds its credentials.
-        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
-        _client = new HttpClient(handler) { MaxResponseContentBufferSize = 1 << 16, Timeout = Timeout.InfiniteTimeSpan };
-    }
+    public InstanceMetadata(bool isLastResort = false) =>
+        _endpoint = new MachineEndpoint(isLastResort ? AttemptTimeouts[..1] : AttemptTimeouts);
 
     /// <summary>Whether <c>AWS_EC2_METADATA_DISABLED=true</c> forbids to ask.</summary>
     public static bool IsDisabled => !EC2InstanceMetadata.IsIMDSEnabled;
@@ -39,7 +32,7 @@ internal sealed class InstanceMetadata : IDisposable
     {
         try
         {
-            using var answer = await SendAsync(
+            using var answer = await _endpoint.SendAsync(
                 static () => new HttpRequestMessage(HttpMethod.Put, $"{Endpoint}/latest/api/token")
                 {
                     Headers = { { "x-aws-ec2-metadata-token-ttl-seconds", "60" } },
@@ -51,10 +44,10 @@ internal sealed class InstanceMetadata : IDisposable
             throw new CredentialsUnavailableException(
                 $"{Endpoint} refused a token with status {(int)answer.StatusCode}; switch instance metadata (IMDSv2) on for this instance");
         }
-        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
+        catch (Exception exception) when (MachineEndpoint.IsUnreachable(exception, cancellationToken))
         {
             throw new CredentialsUnavailableException(
-                $"{Endpoint} did not answer ({Cause(exception)}): this is not EC2, or a container on it whose instance allows "
+                $"{Endpoint} did not answer ({MachineEndpoint.Cause(exception)}): this is not EC2, or a container on it whose instance allows "
                 + "one hop only (set HttpPutResponseHopLimit to 2)",
                 exception);
         }
@@ -66,7 +59,7 @@ internal sealed class InstanceMetadata : IDisposable
     {
         try
         {
-            using var answer = await SendAsync(
+            using var answer = await _endpoint.SendAsync(
                 () => new HttpRequestMessage(HttpMethod.Get, $"{Endpoint}/latest/meta-data/{item}")
                 {
                     Headers = { { "x-aws-ec2-metadata-token", token } },
@@ -79,43 +72,12 @@ internal sealed class InstanceMetadata : IDisposable
 
             throw new CredentialsUnavailableException($"{Endpoint} answered {(int)answer.StatusCode} to {item}; try again later");
         }
-        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
+        catch (Exception exception) when (MachineEndpoint.IsUnreachable(exception, cancellationToken))
         {
-            throw new CredentialsUnavailableException($"{Endpoint} did not answer ({Cause(exception)}); try again later", exception);
+            throw new CredentialsUnavailableException($"{Endpoint} did not answer ({MachineEndpoint.Cause(exception)}); try again later", exception);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
-
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var request = create();
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(_timeouts[attempt]);
-            try
-            {
-                var answer = await _client.SendAsync(request, limit.Token);
-                if ((int)answer.StatusCode < 500 || attempt == _timeouts.Length - 1)
-                    return answer;
-                answer.Dispose();
-            }
-            catch (Exception exception) when (attempt < _timeouts.Length - 1 && IsUnreachable(exception, cancellationToken))
-            {
-                // Asked once more, with more patience.
-            }
-        }
-    }
-
-    private static bool IsUnreachable(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested;
-
-    private static string Cause(Exception exception) => exception switch
-    {
-        { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
-        HttpRequestException request => request.HttpRequestError.ToString(),
-        _ => "timeout",
-    };
+    public void Dispose() => _endpoint.Dispose();
 }

@@ -43,6 +43,9 @@ internal abstract class FakeServer : IAsyncDisposable
     /// <summary>What was asked so far, oldest first.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
+    /// <summary>Tells what a request is answered with instead: a status and a text, or status 0 for no answer at all; null for as ever.</summary>
+    public Func<RecordedRequest, (int Status, string Text)?>? Fault { get; set; }
+
     /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
     public string Url { get; private set; } = "";
 
@@ -60,7 +63,7 @@ internal abstract class FakeServer : IAsyncDisposable
             var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
             var request = new RecordedRequest(context.Request.Method, target, headers, await reader.ReadToEndAsync());
             _requests.Enqueue(request);
-            await AnswerAsync(request, context.Response);
+            await (Fault?.Invoke(request) is { } fault ? FailAsync(context, fault.Status, fault.Text) : AnswerAsync(request, context.Response));
         });
         await _app.StartAsync();
         Url = _app.Urls.First();
@@ -74,6 +77,14 @@ internal abstract class FakeServer : IAsyncDisposable
     {
         if (_app is not null)
             await _app.DisposeAsync();
+    }
+
+    private static async Task FailAsync(HttpContext context, int status, string text)
+    {
+        if (status == 0)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        else
+            await WriteAsync(context.Response, status, "application/json", text);
     }
 
     /// <summary>Writes a text as the answer.</summary>

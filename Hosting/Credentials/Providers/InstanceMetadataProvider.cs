@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
@@ -43,35 +41,10 @@ internal sealed class InstanceMetadataProvider : ICredentialProvider
 
     private static SigningCredentials Parse(string? json, string role)
     {
-        InstanceCredentials? answer;
-        try
-        {
-            answer = json is null ? null : JsonSerializer.Deserialize(json, InstanceCredentialsJsonContext.Default.InstanceCredentials);
-        }
-        catch (JsonException exception)
-        {
-            throw new CredentialsUnavailableException($"the answer for role {role} is not the JSON that AWS describes", exception);
-        }
-
-        if (answer is not { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret })
-        {
-            var code = answer?.Code is { Length: > 0 and < 64 } text && text != "Success" ? $" ({text})" : "";
-            throw new CredentialsUnavailableException(
-                $"there are no credentials for role {role}{code}; check the role's trust policy for EC2");
-        }
-
-        return new SigningCredentials(id, secret, answer.Token, answer.Expiration);
+        var answer = json is null ? null : JsonCredentials.Read(json);
+        if (json is not null && answer is null)
+            throw new CredentialsUnavailableException($"the answer for role {role} is not the JSON that AWS describes");
+        return answer?.ToCredentials() ?? throw new CredentialsUnavailableException(
+            $"there are no credentials for role {role}{answer?.FailureSuffix}; check the role's trust policy for EC2");
     }
 }
-
-/// <summary>The members of the metadata service's answer that the proxy needs.</summary>
-internal sealed record InstanceCredentials(
-    string? Code, string? AccessKeyId, string? SecretAccessKey, string? Token, DateTimeOffset? Expiration)
-{
-    /// <summary>The code alone: a record would print its secrets.</summary>
-    public override string ToString() => $"{Code} (redacted)";
-}
-
-/// <summary>Source-generated JSON of <see cref="InstanceCredentials"/>.</summary>
-[JsonSerializable(typeof(InstanceCredentials))]
-internal sealed partial class InstanceCredentialsJsonContext : JsonSerializerContext;

@@ -29,6 +29,9 @@ internal static class ProfileFailure
     {
         const string Marker = "non-zero exit value ";
         var message = exception.Message;
+        // AWSSDK.Core's text, RefreshingAWSCredentials.
+        if (message.Contains("already expired", StringComparison.Ordinal))
+            return "its credential_process gave credentials that have expired; log in with it again, and check the clock";
         var at = message.IndexOf(Marker, StringComparison.Ordinal);
         var cause = at < 0
             ? "did not print the JSON that AWS describes"

@@ -1,0 +1,80 @@
+using AwsSigV4Proxy.Tests.Fakes;
+using static AwsSigV4Proxy.Tests.Native.CredentialRun;
+
+namespace AwsSigV4Proxy.Tests.Native;
+
+/// <summary>What people have on their own machine, when it is wrong: profiles, credential processes, variables of the environment.</summary>
+internal sealed class ProfileFailureTests
+{
+    [Test]
+    [Arguments("role_arn = ROLE/x\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/me", "'work' asks for a code (mfa_serial), which a proxy cannot type")]
+    [Arguments("role_arn = ROLE/x\nsource_profile = none", "there is no 'none' in ")]
+    [Arguments("role_arn = ROLE/x\nsource_profile = loop", "source_profile of 'loop' leads back to itself")]
+    [Arguments("role_arn = ROLE/x", "has a role_arn, but no source_profile and no credential_source")]
+    [Arguments("role_arn = ROLE/x\ncredential_source = Moon", "use Environment, EcsContainer or Ec2InstanceMetadata")]
+    [Arguments("role_arn = ROLE/x\ncredential_source = Environment", "'work' takes its credentials from environment: AWS_ACCESS_KEY_ID is not set")]
+    [Arguments("role_arn = ROLE/x\ncredential_source = EcsContainer", "'work' takes its credentials from container: neither ")]
+    [Arguments("sso_account_id = 123456789012\nsso_role_name = r", "its SSO settings lack sso_region or sso_start_url")]
+    [Arguments("aws_access_key_id = AKIAHALF", "'work' names no credentials, or settings that do not go together")]
+    [Arguments("credential_process = /no/such/program", "its credential_process ended with status 127")]
+    public async Task Profile_ThatCannotGive_SaysWhy(string settings, string expected)
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config",
+            $"[profile work]\n{settings.Replace("ROLE", "arn:aws:iam::123456789012:role", StringComparison.Ordinal)}\n"
+            + $"[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = hidden\n"
+            + $"[profile loop]\nrole_arn = {Role}y\nsource_profile = loop\n");
+
+        await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "work" })).Contains(expected).And.DoesNotContain("hidden");
+    }
+
+    [Test]
+    [Arguments("hidden", "did not print the JSON that AWS describes")]
+    [Arguments("", "did not print the JSON that AWS describes")]
+    [Arguments("""{"Version":2,"AccessKeyId":"A","SecretAccessKey":"hidden"}""", "did not print the JSON that AWS describes")]
+    [Arguments("""{"Version":1,"AccessKeyId":"hidden"}""", "did not print the JSON that AWS describes")]
+    [Arguments("""{"Version":1,"AccessKeyId":"A","SecretAccessKey":"hidden","Expiration":"2020-01-01T00:00:00Z"}""", "gave credentials that have expired; log in with it again")]
+    public async Task CredentialProcess_PrintsNoneThatCanSign_SaysWhy(string printed, string expected)
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config", $"[profile tool]\ncredential_process = cat \"{home.Write("answer.json", printed)}\"\n");
+
+        await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "tool" })).Contains(expected).And.DoesNotContain("hidden");
+    }
+
+    // The slowest way to fail: named all the same, once its time is up.
+    [Test]
+    public async Task CredentialProcess_NeverEnds_IsNamedWhenItsTimeIsUp()
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config", "[default]\ncredential_process = sleep 25\n");
+
+        var (status, _, error) = await Executable.RunAsync(
+            ["-f", "https://x.test", "-s", "es", "-r", "eu-west-1", "-l", "127.0.0.1:0", "-u", "0", "--require-credentials"],
+            new Dictionary<string, string> { ["HOME"] = home.Path, ["PATH"] = "/usr/bin:/bin" });
+
+        await Assert.That(error).Contains("error: No AWS credentials: profile: gave none within 20 s").And.Contains("Tried before: environment: ");
+        await Assert.That(status).IsEqualTo(1);
+    }
+
+    [Test]
+    [Arguments("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not")]
+    [Arguments("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not")]
+    [Arguments("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not")]
+    public async Task Environment_HalfSet_SaysWhichHalfIsMissing(string variable, string expected)
+    {
+        using var home = new TestFolder();
+
+        await Assert.That(await RefuseOneAsync(home, new() { [variable] = "hidden" })).Contains(expected).And.DoesNotContain("hidden");
+    }
+
+    [Test]
+    public async Task Environment_SecretWithALineBreak_IsRefusedUnseen()
+    {
+        using var home = new TestFolder();
+
+        var detail = await RefuseOneAsync(home, new() { ["AWS_ACCESS_KEY_ID"] = "AKIAONE", ["AWS_SECRET_ACCESS_KEY"] = "hidden\n" });
+
+        await Assert.That(detail).Contains("those of environment variables hold a line break").And.DoesNotContain("hidden");
+    }
+}
