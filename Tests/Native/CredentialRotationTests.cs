@@ -93,11 +93,11 @@ internal sealed class CredentialRotationTests
         using var home = new TestFolder();
         await using var sso = await FakeSso.StartAsync();
         await using var upstream = await RecordingUpstream.StartAsync();
-        CredentialProviderTests.WriteSsoProfile(home);
-        await using var proxy = await StartAsync(upstream, home, CredentialProviderTests.Sso(sso));
+        CredentialRun.WriteSsoProfile(home);
+        await using var proxy = await StartAsync(upstream, home, CredentialRun.Sso(sso));
         using var refused = await proxy.Client.GetAsync("/");
 
-        CredentialProviderTests.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
+        CredentialRun.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
         await UntilAsync(proxy, () => upstream.Requests.Count > 0);
 
         await Assert.That(await refused.Content.ReadAsStringAsync()).Contains("aws sso login");
@@ -110,13 +110,13 @@ internal sealed class CredentialRotationTests
         using var home = new TestFolder();
         await using var sso = await FakeSso.StartAsync();
         await using var upstream = await RecordingUpstream.StartAsync();
-        CredentialProviderTests.WriteSsoProfile(home);
-        CredentialProviderTests.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
-        await using var proxy = await StartAsync(upstream, home, CredentialProviderTests.Sso(sso));
+        CredentialRun.WriteSsoProfile(home);
+        CredentialRun.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
+        await using var proxy = await StartAsync(upstream, home, CredentialRun.Sso(sso));
         await proxy.Client.GetStringAsync("/");
 
         (sso.AccessToken, sso.AccessKeyId) = ("another-access-token", "ASIAANOTHER");
-        CredentialProviderTests.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
+        CredentialRun.WriteSsoToken(home, "corporation", sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
 
         await UntilAsync(proxy, () => upstream.Requests[^1].AccessKeyId == "ASIAANOTHER");
         await Assert.That(upstream.Requests[0].AccessKeyId).IsEqualTo("ASIASSO");
