@@ -6,10 +6,18 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 /// <param name="Summary">A phrase for the list of commands and the head of its own help.</param>
 internal sealed record Command(string Name, string Usage, string Summary)
 {
-    /// <summary>The command without a name: the proxy itself. The only one that the environment speaks to.</summary>
+    /// <summary>The command without a name: the proxy itself.</summary>
     public static readonly Command Run = new("", "--forward-to URL [options]", "run the proxy")
     {
         Options = OptionTable.Rows,
+        ReadsEnvironment = true,
+    };
+
+    /// <summary>Tries the proxy's options once.</summary>
+    public static readonly Command Check = new("check", "[options]", "try the same options once: credentials, identity, connection, one request")
+    {
+        Details = "Takes the proxy's options and environment variables. Sends one signed GET to the path of --forward-to. Exit status: 0 if all is well, 1 if a check failed, 2 if the command line is refused.",
+        Options = [.. OptionTable.Rows, new Option("format", "Report", $"How the report is written: {NamedValues.CheckFormat.Names}") { ValueName = "FORMAT" }],
         ReadsEnvironment = true,
     };
 
@@ -28,7 +36,7 @@ internal sealed record Command(string Name, string Usage, string Summary)
     };
 
     /// <summary>The commands in the order of the help.</summary>
-    public static IReadOnlyList<Command> All { get; } = [Run, Scope, Demo];
+    public static IReadOnlyList<Command> All { get; } = [Run, Check, Scope, Demo];
 
     /// <summary>The names that a command can be called by.</summary>
     public static IEnumerable<string> Names => All.Select(static command => command.Name).Where(static name => name.Length > 0);

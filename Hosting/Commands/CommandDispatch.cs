@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using AwsSigV4Proxy.Hosting.Checks;
 using ConsoleAppFramework;
 
 namespace AwsSigV4Proxy.Hosting.Commands;
@@ -42,6 +43,7 @@ internal sealed class CommandDispatch
         // The generator of 5.8.1 knows one such builder in a project.
         var app = ConsoleApp.Create();
         app.Add("", dispatch.RunProxyAsync);
+        app.Add("check", dispatch.RunProxyAsync);
         app.Add("scope", dispatch.RunScopeAsync);
         app.Add("demo", dispatch.RunDemoAsync);
         await app.RunAsync(normalized.Arguments);
@@ -52,7 +54,10 @@ internal sealed class CommandDispatch
                 dispatch._refusal ?? "the arguments cannot be parsed", $"{ProductInfo.Name} --help lists the options");
     }
 
-    /// <summary>The proxy: a parameter for each row of the <see cref="OptionTable"/>, with the row's name in camel case.</summary>
+    /// <summary>
+    /// The proxy, and <c>check</c>, which takes the same options: a parameter for each row of the <see cref="OptionTable"/>, with the
+    /// row's name in camel case, and behind them what <c>check</c> alone knows.
+    /// </summary>
     public Task RunProxyAsync(
         string? forwardTo = null,
         bool forwardByHost = false,
@@ -93,7 +98,8 @@ internal sealed class CommandDispatch
         string? shutdownTimeout = null,
         string? logLevel = null,
         string? logFormat = null,
-        bool logSigning = false)
+        bool logSigning = false,
+        string? format = null)
     {
         (string Name, string? Value)[] bound =
         [
@@ -114,7 +120,11 @@ internal sealed class CommandDispatch
         {
             var values = bound.Where(static option => option.Value is not null)
                 .ToDictionary(static option => option.Name, static option => NormalizedArguments.Unmark(option.Value!));
-            return _handlers.Run(new OptionValidation(values, _normalized.Origins).Validate(_handlers.ScopeSources));
+            var reportFormat = ReadFormat(format);
+            var options = new OptionValidation(values, _normalized.Origins).Validate(_handlers.ScopeSources);
+            return _normalized.Command == Command.Check
+                ? _handlers.Check(options, _normalized.Origins, reportFormat)
+                : _handlers.Run(options);
         });
     }
 
@@ -125,6 +135,18 @@ internal sealed class CommandDispatch
 
     /// <summary>The command <c>demo</c>.</summary>
     public Task RunDemoAsync(bool serve = false) => CaptureAsync(() => _handlers.Demo(serve));
+
+    private CheckFormat ReadFormat(string? format)
+    {
+        try
+        {
+            return format is null ? CheckFormat.Text : NamedValues.CheckFormat.Parse(NormalizedArguments.Unmark(format));
+        }
+        catch (UsageException complaint)
+        {
+            throw complaint.From(_normalized.Origins["format"]);
+        }
+    }
 
     private static string? Flag(bool isOn) => isOn ? "=true" : null;
 

@@ -7,7 +7,7 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 
 /// <summary>
 /// The entry point: reads the command line and the environment and runs one command. Exit status 0 is success, 1 a failure
-/// at start, 2 a command line that is refused.
+/// at start or of a check, 2 a command line that is refused.
 /// </summary>
 internal static class CommandLine
 {
@@ -25,6 +25,7 @@ internal static class CommandLine
 
         var handlers = new CommandHandlers(
             RunCommand.RunAsync,
+            (options, origins, format) => CheckCommand.RunAsync(options, origins, format, output),
             serve => DemoCommand.RunAsync(serve, output),
             // It opens the streams anew, as a filter in a pipeline needs them.
             (urls, _, _) => ScopeCommand.Run(urls),

@@ -27,11 +27,12 @@ internal static class HelpText
           {ProductInfo.Name} -f https://sqs.us-east-1.amazonaws.com -l 127.0.0.1:8080 -u 0
           {ProductInfo.Name} -f https://localhost:9443 --sign-host search-logs.eu-west-1.es.amazonaws.com
           {ProductInfo.Name} --forward-by-host -l 127.0.0.1:8080
+          {ProductInfo.Name} check -f https://sqs.us-east-1.amazonaws.com
           {ProductInfo.Name} demo
 
         Exit status:
           0  stopped as it was told to
-          1  failed at start: a port is taken, a key or another file cannot be used
+          1  failed at start: a port is taken, a key or another file cannot be used; or a check failed
           2  the command line or the environment is refused
 
         """;

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Checks;
 using AwsSigV4Proxy.Signing;
 using Microsoft.Extensions.Logging;
 
@@ -54,4 +55,7 @@ internal static class NamedValues
 
     /// <summary>The values of <c>--log-format</c>.</summary>
     public static NamedValues<LogFormat> LogFormat { get; } = new("log format", ("text", Commands.LogFormat.Text), ("json", Commands.LogFormat.Json));
+
+    /// <summary>The values of <c>--format</c> of <c>check</c>.</summary>
+    public static NamedValues<CheckFormat> CheckFormat { get; } = new("format", ("text", Checks.CheckFormat.Text), ("json", Checks.CheckFormat.Json));
 }

@@ -13,6 +13,9 @@ internal sealed record NormalizedArguments(string[] Arguments, IReadOnlyDictiona
 {
     private const char ValueMark = '=';
 
+    /// <summary>The command that they name. No option and no marked value can be taken for a name.</summary>
+    public Command Command => Arguments is [var name, ..] ? Command.Find(name) ?? Command.Run : Command.Run;
+
     /// <summary>Reads arguments and environment. Per option, the arguments win.</summary>
     /// <param name="arguments">The arguments, the command's name among them.</param>
     /// <param name="environment">Gives an environment variable's value, or null.</param>

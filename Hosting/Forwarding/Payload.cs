@@ -109,6 +109,12 @@ internal sealed class Payload : IAsyncDisposable
     /// </summary>
     private static long WithFraming(long dataBytes) => (2 * dataBytes) + (64 * 1024);
 
+    /// <summary>No body, of a request that says nothing of one.</summary>
+    /// <param name="signing">The service's rules, or null for a request that is not signed.</param>
+    /// <param name="options">What the user wants to be signed.</param>
+    public static Payload OfNothing(SigningOptions? signing, ProxyOptions options) =>
+        signing?.PayloadSigning == PayloadSigning.Unsigned || options.Payload == PayloadOption.Unsigned ? EmptyUnsigned : Empty;
+
     private static PayloadFacts FactsOf(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -125,9 +131,8 @@ internal sealed class Payload : IAsyncDisposable
 
     private static Payload NoBody(PayloadFacts facts, SigningOptions? signing, ProxyOptions options)
     {
-        if (signing?.PayloadSigning == PayloadSigning.Unsigned || options.Payload == PayloadOption.Unsigned)
-            return EmptyUnsigned;
-        return facts.ContentSha256.Length == 0 ? Empty : new Payload { Hash = PayloadHash.Empty, CallerSentHash = true };
+        var nothing = OfNothing(signing, options);
+        return nothing == EmptyUnsigned || facts.ContentSha256.Length == 0 ? nothing : new Payload { Hash = PayloadHash.Empty, CallerSentHash = true };
     }
 
     private static Payload Trusted(PayloadFacts facts, Stream arriving, Action onHashMismatch)

@@ -95,6 +95,9 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>What YARP sends one request with: the message that it makes has no place for what the proxy knows of it.</summary>
     public HttpMessageInvoker For(OutgoingRequest outgoing) => new Invoker(this, outgoing);
 
+    /// <summary>The same connections, without what is done about refusals: for <c>check</c>, which wants to see them.</summary>
+    public HttpMessageInvoker Plain => new(_handler, disposeHandler: false);
+
     /// <inheritdoc/>
     public void Dispose() => _handler.Dispose();
 

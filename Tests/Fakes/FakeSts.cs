@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AwsSigV4Proxy.Tests.Fakes;
 
 /// <summary>
-/// AWS STS: answers AssumeRole and AssumeRoleWithWebIdentity in its XML. The access key id it gives is <c>ASIA</c> + the
+/// AWS STS: answers GetCallerIdentity, AssumeRole and AssumeRoleWithWebIdentity in its XML. The access key id it gives is <c>ASIA</c> + the
 /// role's name + the number of the request, the session token <c>token-of-</c> + that id.
 /// </summary>
 internal sealed class FakeSts : FakeServer
@@ -70,6 +70,12 @@ internal sealed class FakeSts : FakeServer
         {
             return WriteAsync(response, 403, "text/xml",
                 $"<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{ErrorMessage}</Message></Error><RequestId>r</RequestId></ErrorResponse>");
+        }
+
+        if (action == "GetCallerIdentity")
+        {
+            return WriteAsync(response, 200, "text/xml",
+                $"<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/{request.AccessKeyId}</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>");
         }
 
         var arn = Parameter(request, "RoleArn") ?? "";

@@ -90,6 +90,7 @@ internal sealed partial class CommandLineTests
 
     [Test]
     [Arguments("scope", "Usage: aws-sigv4-proxy scope [URL...]")]
+    [Arguments("check", "Usage: aws-sigv4-proxy check [options]")]
     [Arguments("demo", "Usage: aws-sigv4-proxy demo [--serve]")]
     public async Task Help_OfACommand_ShowsItsUsage(string command, string usage)
     {
@@ -127,6 +128,9 @@ internal sealed partial class CommandLineTests
     [Arguments("-f --service es", "--forward-to lacks its value: an option follows")]
     [Arguments("--sevrice es", "unknown option '--sevrice'")]
     [Arguments("dmo", "unknown command 'dmo'")]
+    [Arguments("--format json", "unknown option '--format'")]
+    [Arguments("check", "--forward-to is required, or --forward-by-host")]
+    [Arguments("check -f https://x.test -s es -r e --format xml", "--format: 'xml' is not a format")]
     [Arguments("-f x.test", "--forward-to: 'x.test' has no scheme")]
     [Arguments("-f https://u:p@x.test", "--forward-to: the URL has a user or a password")]
     [Arguments("-f https://x.test?q", "--forward-to: the URL has a query or a fragment")]

@@ -35,7 +35,8 @@ internal static class TimeRefusal
         return isOfTime ? date : null;
     }
 
-    private static bool IsOfTime(AwsError error) => error.Code switch
+    /// <summary>Whether an error is of the time of a signature.</summary>
+    public static bool IsOfTime(AwsError error) => error.Code switch
     {
         "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => true,
         // Of a signature in the header: "Signature expired: 20150830T123600Z is now earlier than ..." and "Signature not yet

@@ -10,7 +10,7 @@ internal sealed class CommandDispatchTests
     [Arguments("Argument 'region' failed to parse, provided value: --region", "--region")]
     public async Task Run_ArgumentsThatTheFrameworkRefuses_AreAUsageError(string message, params string[] arguments)
     {
-        var handlers = new CommandHandlers(null!, null!, null!, null!);
+        var handlers = new CommandHandlers(null!, null!, null!, null!, null!);
         var streams = new ProcessStreams(static _ => null, TextReader.Null, TextWriter.Null, TextWriter.Null);
 
         var refusal = await Assert.ThrowsAsync<UsageException>(

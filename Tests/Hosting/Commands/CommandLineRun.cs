@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Checks;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Signing.Endpoints;
 
@@ -22,6 +23,12 @@ internal sealed class CommandLineRun
     /// <summary>What the proxy would have run with; null when it was not started.</summary>
     public ProxyOptions? Options { get; private set; }
 
+    /// <summary>What would have been checked; null when no check was started.</summary>
+    public ProxyOptions? CheckedOptions { get; private set; }
+
+    /// <summary>How the check would have reported.</summary>
+    public CheckFormat CheckFormat { get; private set; }
+
     /// <summary>Whether the demo was to keep running; null when it was not started.</summary>
     public bool? DemoServes { get; private set; }
 
@@ -43,6 +50,11 @@ internal sealed class CommandLineRun
             {
                 run.Options = options;
                 return handler is null ? Task.FromResult(HandlerStatus) : handler(options);
+            },
+            (options, _, format) =>
+            {
+                (run.CheckedOptions, run.CheckFormat) = (options, format);
+                return Task.FromResult(HandlerStatus);
             },
             serve =>
             {

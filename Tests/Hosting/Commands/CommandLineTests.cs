@@ -1,4 +1,5 @@
 using System.Net;
+using AwsSigV4Proxy.Hosting.Checks;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Signing;
@@ -209,6 +210,21 @@ internal sealed class CommandLineTests
     }
 
     [Test]
+    public async Task Run_Check_GetsTheSameOptionsAndItsFormat()
+    {
+        string[] options = ["-f", "https://x.test", "--connect-timeout", "3", "--no-sign"];
+
+        var check = await CommandLineRun.RunAsync(["check", .. options, "--format", "json"]);
+        var run = await CommandLineRun.RunAsync(options);
+
+        await Assert.That(check.ExitStatus).IsEqualTo(CommandLineRun.HandlerStatus);
+        await Assert.That(check.Options).IsNull();
+        await Assert.That(run.CheckedOptions).IsNull();
+        await Assert.That(check.CheckedOptions).IsEqualTo(run.Options);
+        await Assert.That(check.CheckFormat).IsEqualTo(CheckFormat.Json);
+    }
+
+    [Test]
     public async Task Run_HandlerThrows_IsReportedAsABugWithStatus1()
     {
         var run = await CommandLineRun.RunAsync(
@@ -223,7 +239,7 @@ internal sealed class CommandLineTests
     {
         using var full = new FullWriter();
         using var error = new StringWriter();
-        var handlers = new CommandHandlers(null!, null!, null!, null!);
+        var handlers = new CommandHandlers(null!, null!, null!, null!, null!);
 
         var status = await CommandLine.RunAsync(["--help"], handlers, new ProcessStreams(static _ => null, TextReader.Null, full, error));
 
@@ -235,7 +251,7 @@ internal sealed class CommandLineTests
     public async Task Run_ErrorCannotBeWritten_StillHasItsExitStatus()
     {
         using var full = new FullWriter();
-        var handlers = new CommandHandlers(null!, null!, null!, null!);
+        var handlers = new CommandHandlers(null!, null!, null!, null!, null!);
 
         var status = await CommandLine.RunAsync([], handlers, new ProcessStreams(static _ => null, TextReader.Null, TextWriter.Null, full));
 

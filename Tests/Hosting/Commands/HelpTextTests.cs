@@ -38,6 +38,19 @@ internal sealed class HelpTextTests
     }
 
     [Test]
+    [Arguments("check --help")]
+    [Arguments("help check")]
+    public async Task Run_HelpOfCheck_HasTheProxysOptionsAndItsOwn(string arguments)
+    {
+        var run = await CommandLineRun.RunAsync(arguments);
+
+        await Assert.That(run.Output).StartsWith("aws-sigv4-proxy check: ");
+        foreach (var row in OptionTable.Rows)
+            await Assert.That(run.Output).Contains($" {row.LongForm} ");
+        await Assert.That(run.Output).Contains("--format FORMAT");
+    }
+
+    [Test]
     [Arguments("--version")]
     [Arguments("-V")]
     [Arguments("-f nothing --version")]

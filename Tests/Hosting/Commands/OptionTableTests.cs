@@ -6,11 +6,19 @@ namespace AwsSigV4Proxy.Tests.Hosting.Commands;
 internal sealed class OptionTableTests
 {
     [Test]
-    public async Task Rows_AndTheParametersOfTheProxyCommand_AreTheSame()
+    public async Task OptionsOfCheck_AndTheParametersOfTheProxyCommand_AreTheSame()
     {
-        var rows = OptionTable.Rows.Select(static row => $"{row.Name} {(row.IsFlag ? "flag" : "value")}");
+        var rows = Command.Check.Options.Select(static row => $"{row.Name} {(row.IsFlag ? "flag" : "value")}");
 
         await Assert.That(string.Join('\n', Parameters(nameof(CommandDispatch.RunProxyAsync)))).IsEqualTo(string.Join('\n', rows));
+    }
+
+    // What check has beyond the proxy's options, the proxy does not take.
+    [Test]
+    public async Task OptionsOfCheck_AreTheProxysAndItsFormat()
+    {
+        await Assert.That(Command.Check.Options.Except(Command.Run.Options).Select(static option => option.Name)).IsEquivalentTo(["format"]);
+        await Assert.That(Command.Run.Options.Except(Command.Check.Options)).IsEmpty();
     }
 
     [Test]

@@ -1,0 +1,131 @@
+using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
+
+namespace AwsSigV4Proxy.Hosting.Checks;
+
+/// <summary>
+/// Says what the answer to the signed request means: whether the signature was accepted, and if not, why.
+/// Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html,
+/// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html,
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+/// </summary>
+internal static class AnswerExplanation
+{
+    /// <summary>The name of the check.</summary>
+    public const string Name = "request";
+
+    /// <summary>Explains an answer.</summary>
+    public static CheckResult Explain(SignedAnswer answer)
+    {
+        if (answer.Status is (< 400 or 404) && answer.Error?.Code != "PermanentRedirect")
+        {
+            var meaning = answer.Service is null ? "forwarded unsigned" : answer.Status == 404 ? "the signature was accepted, and there is nothing at this path" : "the signature was accepted";
+            return CheckResult.Ok(Name, $"{answer.Request} answered {answer.Status}: {meaning}") with { Cause = "accepted" };
+        }
+
+        if (answer.Service is null)
+            return ExplainOther(answer);
+        return (answer.Error is { } error ? ExplainRefusal(answer, error, answer.Service) : null) ?? ExplainOther(answer);
+    }
+
+    /// <summary>The reasons for which AWS refuses a signature, the most certain ones first; null when it is none of them.</summary>
+    private static CheckResult? ExplainRefusal(SignedAnswer answer, AwsError error, string service)
+    {
+        if (IsOfToken(error))
+            return Failed(answer, "token", "AWS does not accept the access key or its session token", "renew the credentials; check that they are of the target's partition and account");
+        if (TimeRefusal.IsOfTime(error))
+            return Failed(answer, "clock", "AWS refuses the time of the signature", "set this machine's clock (NTP); the proxy itself signs for AWS's time once it was refused");
+        if (ScopeComplaint.Find(error, service, answer.Region) is { } complaint)
+            return ExplainScope(answer, complaint);
+        if (IsOfSignature(error))
+            return ExplainSignature(answer, error);
+        if (error.Code is "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "MissingAuthToken")
+            return ExplainMissing(answer, service);
+        return IsOfPolicy(error) ? ExplainPolicy(answer, error) : null;
+    }
+
+    private static CheckResult ExplainScope(SignedAnswer answer, ScopeComplaint complaint)
+    {
+        var (found, next) = (new List<string>(), new List<string>());
+        if (complaint.IsOfService)
+        {
+            found.Add($"the service should be {Expected(complaint.Service)}, not '{answer.Service}'");
+            next.Add(complaint.Service is null ? "set --service" : $"--service {answer.Secrets.Clean(complaint.Service)}");
+        }
+
+        if (complaint.IsOfRegion)
+        {
+            found.Add($"the region should be {Expected(complaint.Region)}, not '{answer.Region}'");
+            next.Add(complaint.Region is null ? "--region and --forward-to of the region where it is" : $"--region {answer.Secrets.Clean(complaint.Region)}");
+        }
+
+        return Failed(
+            answer, complaint.IsOfService ? "service" : "region", string.Join(", and ", found),
+            $"give {string.Join(" and ", next)}");
+
+        string Expected(string? name) => name is null ? "another one" : $"'{answer.Secrets.Clean(name)}'";
+    }
+
+    private static CheckResult ExplainSignature(SignedAnswer answer, AwsError error)
+    {
+        if (answer.Signed is { } signed && error.CanonicalRequest is not null)
+        {
+            var mismatch = SignatureMismatch.Find(signed, error);
+            var difference = mismatch.Signed == mismatch.Seen ? "" : $": first difference: {mismatch.What}; signed '{answer.Secrets.Clean(mismatch.Signed)}', seen '{answer.Secrets.Clean(mismatch.Seen)}'";
+            return Failed(answer, "signature", $"the signature does not match{difference}", mismatch.Meaning);
+        }
+
+        return Failed(
+            answer, "signature", "the signature does not match",
+            $"check that the secret access key belongs to the access key id, and that the endpoint is {answer.Service}'s{(answer.Region is null ? "" : $" in {answer.Region}")}");
+    }
+
+    private static CheckResult ExplainMissing(SignedAnswer answer, string service) => service == "execute-api"
+        ? CheckResult.Warning(
+            Name, $"{answer.Request} answered {answer.Name}: API Gateway says so of a path that it has no method for, whatever the signature",
+            "put a stage and a resource that has a GET behind --forward-to, to try the signature") with
+        { Cause = "path" }
+        : Failed(answer, "signature", "no signature reached AWS", "something between the proxy and AWS drops headers: find out what, or try --sign-location query");
+
+    private static CheckResult ExplainPolicy(SignedAnswer answer, AwsError error) =>
+        error.Message.Contains("anonymous", StringComparison.OrdinalIgnoreCase)
+            ? Failed(answer, "signature", $"no signature was seen{answer.Quote}", "something between the proxy and AWS drops headers, or the endpoint takes no signatures")
+            : Failed(
+                answer, "policy", $"the signature was accepted, but the identity may not do this{answer.Quote}",
+                "give the identity the permission, in its own policies and in the resource's; or put a path that it may GET behind --forward-to, to try that");
+
+    private static CheckResult ExplainOther(SignedAnswer answer)
+    {
+        var found = $"{answer.Request} answered {answer.Name}{answer.Quote}";
+        return answer.Status switch
+        {
+            401 or 403 => CheckResult.Failed(
+                Name, answer.Service is null ? $"{found}: the target refuses unsigned requests" : $"{found}: refused, for a reason that it does not name",
+                answer.Service is null ? "leave out --no-sign" : "check --forward-to, the resource's policy, a web application firewall in front of it") with
+            { Cause = "refused" },
+            >= 500 => CheckResult.Failed(Name, $"{found}: the target failed", "try again; see the service's health") with { Cause = "server" },
+            _ => CheckResult.Warning(
+                Name, $"{found}: it was not carried out, and not for its signature's sake, as far as can be told",
+                "try a real request through the proxy, or put a path that it may GET behind --forward-to") with
+            { Cause = "other" },
+        };
+    }
+
+    private static CheckResult Failed(SignedAnswer answer, string cause, string meaning, string next) =>
+        CheckResult.Failed(Name, $"{answer.Request} answered {answer.Name}: {meaning}", next) with { Cause = cause };
+
+    private static bool IsOfToken(AwsError error) =>
+        error.Code is "InvalidClientTokenId" or "UnrecognizedClientException" or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken"
+            or "InvalidAccessKeyId" or "TokenRefreshRequired" or "InvalidSecurityToken"
+        || error.Message.Contains("security token included in the request is", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfSignature(AwsError error) =>
+        error.Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "InvalidSignature" or "IncompleteSignature"
+            or "IncompleteSignatureException" or "AuthorizationHeaderMalformed" or "AuthorizationQueryParametersError"
+        || error.Message.Contains("request signature we calculated does not match", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfPolicy(AwsError error) =>
+        error.Code is "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "AuthorizationError" or "AuthorizationErrorException"
+            or "NotAuthorized" or "UnauthorizedException"
+        || error.Message.Contains("not authorized", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("no permissions for", StringComparison.OrdinalIgnoreCase);
+}

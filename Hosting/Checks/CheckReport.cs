@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AwsSigV4Proxy.Hosting.Commands;
+
+namespace AwsSigV4Proxy.Hosting.Checks;
+
+/// <summary>How <c>check</c> writes what it found.</summary>
+internal enum CheckFormat
+{
+    /// <summary>A line each, for a person.</summary>
+    Text,
+
+    /// <summary>One JSON object, for a program.</summary>
+    Json,
+}
+
+/// <summary>All results, in the order in which they were found, as text or as JSON.</summary>
+internal static class CheckReport
+{
+    private const int MarkWidth = 6;
+    private const int NameWidth = 13;
+    private static readonly string Indent = new(' ', MarkWidth + NameWidth);
+
+    /// <summary>Whether no check failed.</summary>
+    public static bool IsWell(IReadOnlyList<CheckResult> results) => results.All(static result => result.Mark != CheckMark.Failed);
+
+    /// <summary>The report, ending in a new line.</summary>
+    public static string Write(IReadOnlyList<CheckResult> results, CheckFormat format) =>
+        format == CheckFormat.Json ? WriteJson(results) : WriteText(results);
+
+    private static string WriteText(IReadOnlyList<CheckResult> results)
+    {
+        var text = new StringBuilder();
+        foreach (var result in results)
+        {
+            text.Append(WordOf(result.Mark).PadRight(MarkWidth)).Append(result.Name.PadRight(NameWidth));
+            text.Append(TerminalText.Sanitize(result.Found)).Append('\n');
+            foreach (var detail in result.Details)
+                text.Append(Indent).Append("- ").Append(TerminalText.Sanitize(detail)).Append('\n');
+            if (result.Next is { } next)
+                text.Append(Indent).Append("next: ").Append(TerminalText.Sanitize(next)).Append('\n');
+        }
+
+        string[] failed = [.. results.Where(static result => result.Mark == CheckMark.Failed).Select(static result => result.Name)];
+        return text.Append('\n').Append(failed.Length == 0 ? "All is well." : $"Failed: {string.Join(", ", failed)}.").Append('\n').ToString();
+    }
+
+    private static string WriteJson(IReadOnlyList<CheckResult> results)
+    {
+        var report = new CheckReportJson(
+            IsWell(results),
+            [
+                .. results.Select(static result => new CheckResultJson(
+                    result.Name, NameOf(result.Mark), result.Found, result.Next, result.Cause, result.Values, result.Details)),
+            ]);
+        return JsonSerializer.Serialize(report, CheckReportJsonContext.Readable.CheckReportJson) + "\n";
+    }
+
+    private static string WordOf(CheckMark mark) => mark switch
+    {
+        CheckMark.Ok => "ok",
+        CheckMark.Warning => "warn",
+        CheckMark.Failed => "FAIL",
+        _ => "--",
+    };
+
+    private static string NameOf(CheckMark mark) => mark switch
+    {
+        CheckMark.Ok => "ok",
+        CheckMark.Warning => "warning",
+        CheckMark.Failed => "failed",
+        _ => "skipped",
+    };
+}
+
+/// <summary>The JSON object of a report.</summary>
+internal sealed record CheckReportJson(bool Ok, IReadOnlyList<CheckResultJson> Checks);
+
+/// <summary>One check in it.</summary>
+internal sealed record CheckResultJson(
+    string Name, string Mark, string Found, string? Next, string? Cause, IReadOnlyDictionary<string, string> Values,
+    IReadOnlyList<string> Details);
+
+/// <summary>Source-generated JSON of <see cref="CheckReportJson"/>.</summary>
+[JsonSerializable(typeof(CheckReportJson))]
+internal sealed partial class CheckReportJsonContext : JsonSerializerContext
+{
+    /// <summary>For people as well as programs: indented, quotes and slashes in sentences as they are.</summary>
+    public static CheckReportJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    });
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Signing.Keys;
+
+namespace AwsSigV4Proxy.Hosting.Checks;
+
+/// <summary>Fetches credentials as the proxy does, and tells which provider gave them and when they expire.</summary>
+/// <param name="source">Where the proxy's credentials come from.</param>
+/// <param name="environment">Reads one environment variable.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CredentialCheck(ICredentialSource source, Func<string, string?> environment, TimeProvider time)
+{
+    /// <summary>A refresh of the proxy has as long (<see cref="CredentialCache"/>).</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The result, and the credentials if they can be used.</summary>
+    public async Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync()
+    {
+        var places = CredentialPlaces.Describe(environment);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var credentials = await source.FetchAsync(limit.Token);
+            var result = Judge(credentials) with { Details = places };
+            return (result, result.LetsGoOn ? credentials : null);
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            return (Failed(exception.Message, "give credentials in one of the places that are listed here"), null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (Failed($"no provider answered within {Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
+        }
+
+        CheckResult Failed(string found, string next) => CheckResult.Failed("credentials", found, next) with { Details = places };
+    }
+
+    private CheckResult Judge(SigningCredentials credentials)
+    {
+        var values = new Dictionary<string, string> { ["provider"] = source.Origin, ["accessKeyId"] = TerminalText.Sanitize(credentials.AccessKeyId) };
+        if (!credentials.IsWellFormed)
+        {
+            return CheckResult.Failed(
+                "credentials", $"from {source.Origin}: they hold spaces, line ends or other characters that no credentials of AWS have",
+                "write them anew, without line ends and quotes");
+        }
+
+        var found = $"{credentials.AccessKeyId}, from {source.Origin}";
+        if (credentials.Expiration is not { } expiration)
+        {
+            return CheckResult.Ok(
+                "credentials", $"{found}; {(credentials.SessionToken is null ? "they do not expire" : "temporary, and nobody says when they expire")}")
+                with
+            { Values = values };
+        }
+
+        values["expires"] = expiration.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var remaining = expiration - time.GetUtcNow();
+        var at = expiration.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+        return (remaining > TimeSpan.Zero
+            ? CheckResult.Ok("credentials", $"{found}; they expire at {at}, in {Duration(remaining)}")
+            : CheckResult.Failed("credentials", $"{found}; they expired at {at}", "renew them; if they are new, set this machine's clock (NTP)"))
+            with
+        { Values = values };
+    }
+
+    private static string Duration(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => $"{time.TotalDays:0} days",
+        { TotalHours: >= 2 } => $"{time.TotalHours:0} hours",
+        { TotalMinutes: >= 2 } => $"{time.TotalMinutes:0} minutes",
+        _ => $"{time.TotalSeconds:0} s",
+    };
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using AwsSigV4Proxy.Hosting.Checks;
+using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
+using AwsSigV4Proxy.Signing;
+using AwsSigV4Proxy.Tests.Fakes;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Checks;
+
+/// <summary>What each answer of AWS means, with the services' own words.</summary>
+internal sealed class AnswerExplanationTests
+{
+    private const string Mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.";
+
+    [Test]
+    [Arguments(200, "", "accepted")]
+    [Arguments(302, "", "accepted")]
+    [Arguments(404, "", "accepted")]
+    [Arguments(404, """{"__type":"UnknownOperationException"}""", "accepted")]
+    public async Task Explain_AnswerOfARequestThatWasTaken_IsOk(int status, string body, string cause)
+    {
+        var result = Explain(status, body);
+
+        await Assert.That(result.Mark).IsEqualTo(CheckMark.Ok);
+        await Assert.That(result.Cause).IsEqualTo(cause);
+        await Assert.That(result.Found).StartsWith($"GET /x answered {status}: the signature was accepted");
+    }
+
+    [Test]
+    // clock
+    [Arguments(403, "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>", "clock", "clock (NTP)")]
+    [Arguments(403, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired: 20150830T123600Z is now earlier than 20150830T124100Z</Message></Error></ErrorResponse>", "clock", "clock (NTP)")]
+    [Arguments(403, """{"message":"Signature not yet current: 20150830T123600Z","__type":"InvalidSignatureException"}""", "clock", "clock (NTP)")]
+    // token
+    [Arguments(403, "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>", "token", "renew the credentials")]
+    [Arguments(400, """{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security token included in the request is invalid."}""", "token", "renew the credentials")]
+    [Arguments(403, """{"message":"The security token included in the request is expired"}""", "token", "renew the credentials")]
+    [Arguments(400, "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>", "token", "renew the credentials")]
+    [Arguments(403, "<Error><Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in our records.</Message></Error>", "token", "renew the credentials")]
+    // service and region
+    [Arguments(403, """{"message":"Credential should be scoped to correct service: 'es'. "}""", "service", "give --service es")]
+    [Arguments(403, """{"message":"Credential should be scoped to a valid region, not 'eu-west-1'. "}""", "region", "give --region and --forward-to of the region where it is")]
+    [Arguments(403, """{"message":"Credential should be scoped to a valid region. Credential should be scoped to correct service: 'aoss'. "}""", "service", "give --service aoss and --region")]
+    [Arguments(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'us-west-2'</Message></Error>", "region", "give --region us-west-2")]
+    [Arguments(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; incorrect service \"es\". This endpoint belongs to \"s3\".</Message></Error>", "service", "give --service s3")]
+    [Arguments(301, "<Error><Code>PermanentRedirect</Code><Message>The bucket you are attempting to access must be addressed using the specified endpoint.</Message></Error>", "region", "give --region and --forward-to of the region where it is")]
+    [Arguments(403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{Mismatch}</Message><StringToSign>AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/es/aws4_request\nhash</StringToSign></Error>", "region", "give --region us-east-1")]
+    [Arguments(403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{Mismatch}</Message><StringToSign>AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/eu-west-1/s3/aws4_request\nhash</StringToSign></Error>", "service", "give --service s3")]
+    // signature
+    [Arguments(403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{Mismatch}</Message></Error>", "signature", "the secret access key")]
+    [Arguments(403, $$"""{"message":"{{Mismatch}}"}""", "signature", "the secret access key")]
+    [Arguments(403, """{"__type":"MissingAuthenticationTokenException","message":"Missing Authentication Token"}""", "signature", "drops headers")]
+    [Arguments(403, """{"Message":"User: anonymous is not authorized to perform: es:ESHttpGet"}""", "signature", "drops headers")]
+    // policy
+    [Arguments(403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "policy", "give the identity the permission")]
+    [Arguments(403, """{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: es:ESHttpGet with an explicit deny"}""", "policy", "give the identity the permission")]
+    [Arguments(400, """{"__type":"AccessDeniedException","Message":"User: a is not authorized"}""", "policy", "give the identity the permission")]
+    [Arguments(403, """{"error":{},"message":"no permissions for [cluster:monitor/main]"}""", "policy", "give the identity the permission")]
+    // others
+    [Arguments(403, """{"message":"Forbidden"}""", "refused", "firewall")]
+    [Arguments(403, "", "refused", "firewall")]
+    [Arguments(500, "", "server", "try again")]
+    [Arguments(503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>", "server", "try again")]
+    public async Task Explain_Refusal_HasItsCauseAndWhatToDo(int status, string body, string cause, string next)
+    {
+        var result = Explain(status, body);
+
+        await Assert.That(result.Mark).IsEqualTo(CheckMark.Failed);
+        await Assert.That(result.Cause).IsEqualTo(cause);
+        await Assert.That(result.Found).StartsWith($"GET /x answered {status}");
+        await Assert.That(result.Next!).Contains(next);
+    }
+
+    [Test]
+    [Arguments(400, "<ErrorResponse><Error><Code>MissingAction</Code><Message>no action</Message></Error></ErrorResponse>", "es", "other")]
+    [Arguments(405, "", "es", "other")]
+    [Arguments(403, """{"__type":"MissingAuthenticationTokenException","message":"Missing Authentication Token"}""", "execute-api", "path")]
+    public async Task Explain_AnswerThatDoesNotTell_IsAWarning(int status, string body, string service, string cause)
+    {
+        var result = Explain(status, body, service);
+
+        await Assert.That(result.Mark).IsEqualTo(CheckMark.Warning);
+        await Assert.That(result.Cause).IsEqualTo(cause);
+    }
+
+    [Test]
+    public async Task Explain_UnsignedRequest_SaysSo()
+    {
+        var taken = AnswerExplanation.Explain(new SignedAnswer(200, null) { Request = "GET /x" });
+        var refused = AnswerExplanation.Explain(new SignedAnswer(403, new AwsError("AccessDenied", "no")) { Request = "GET /x" });
+
+        await Assert.That(taken.Found).IsEqualTo("GET /x answered 200: forwarded unsigned");
+        await Assert.That(refused.Found).IsEqualTo("GET /x answered 403 AccessDenied: \"no\": the target refuses unsigned requests");
+        await Assert.That(refused.Next).IsEqualTo("leave out --no-sign");
+    }
+
+    // The scope of Signature Version 4A names no region, so that none can be wrong.
+    [Test]
+    public async Task Explain_ScopeWithoutRegion_IsNotComparedWithARegion()
+    {
+        var result = Explain(
+            403, $"<Error><Code>SignatureDoesNotMatch</Code><Message>{Mismatch}</Message><StringToSign>AWS4-ECDSA-P256-SHA256\n20150830T123600Z\n20150830/es/aws4_request\nhash</StringToSign></Error>",
+            region: null);
+
+        await Assert.That(result.Cause).IsEqualTo("signature");
+    }
+
+    [Test]
+    public async Task Explain_CanonicalRequestOfAws_TellsTheFirstDifference()
+    {
+        const string Seen = "GET\n/x\n\nhost:b\n\nhost\nhash";
+        var result = AnswerExplanation.Explain(new SignedAnswer(403, new AwsError("SignatureDoesNotMatch", Mismatch, Seen))
+        {
+            Request = "GET /x",
+            Service = "es",
+            Region = "eu-west-1",
+            Signed = new SigningExplanation("GET\n/x\n\nhost:a\n\nhost\nhash", ""),
+        });
+
+        await Assert.That(result.Found).Contains("first difference: the canonical request, the header host; signed 'host:a', seen 'host:b'");
+        await Assert.That(result.Next!).Contains("--sign-host");
+    }
+
+    [Test]
+    public async Task Explain_AnswerThatEchoesSecrets_ShowsNone()
+    {
+        var signature = new string('a', 64);
+        var echo = $"{TestProxy.Credentials.SecretAccessKey} {TestProxy.Credentials.SessionToken} Signature={signature} \u001b[2J";
+        foreach (var error in (AwsError[])
+            [new("AccessDenied", echo), new("Odd", echo), new(echo, "not authorized"), new("", $"scoped to correct service: '{echo}'")])
+        {
+            var result = Explain(403, error);
+            var text = CheckReport.Write([result], CheckFormat.Text) + CheckReport.Write([result], CheckFormat.Json);
+
+            await Assert.That(text).DoesNotContain(TestProxy.Credentials.SecretAccessKey);
+            await Assert.That(text).DoesNotContain(TestProxy.Credentials.SessionToken!);
+            await Assert.That(text).DoesNotContain(signature);
+            await Assert.That(text).DoesNotContain("\u001b");
+        }
+    }
+
+    private static CheckResult Explain(int status, string body, string service = "es", string? region = "eu-west-1") =>
+        Explain(status, AwsError.Read(null, Encoding.UTF8.GetBytes(body)), service, region);
+
+    private static CheckResult Explain(int status, AwsError? error, string service = "es", string? region = "eu-west-1") =>
+        AnswerExplanation.Explain(new SignedAnswer(status, error)
+        {
+            Request = "GET /x",
+            Service = service,
+            Region = region,
+            Secrets = new SecretFilter(TestProxy.Credentials),
+        });
+}

@@ -1,0 +1,55 @@
+using AwsSigV4Proxy.Hosting.Checks;
+using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Signing.Keys;
+using AwsSigV4Proxy.Tests.Fakes;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Checks;
+
+internal sealed class CredentialCheckTests
+{
+    private static readonly DateTimeOffset Now = new(2015, 8, 30, 12, 36, 0, TimeSpan.Zero);
+
+    [Test]
+    [Arguments(null, null, CheckMark.Ok, "they do not expire")]
+    [Arguments("token", null, CheckMark.Ok, "temporary, and nobody says when they expire")]
+    [Arguments("token", 3600, CheckMark.Ok, "they expire at 2015-08-30 13:36:00Z, in 60 minutes")]
+    [Arguments("token", 0, CheckMark.Failed, "they expired at 2015-08-30 12:36:00Z")]
+    public async Task Run_Credentials_AreJudgedByTheirExpiry(string? token, int? seconds, CheckMark mark, string found)
+    {
+        var credentials = new SigningCredentials("AKID", "the-secret", token, seconds is { } s ? Now.AddSeconds(s) : null);
+
+        var (result, usable) = await RunAsync(credentials);
+
+        await Assert.That(result.Mark).IsEqualTo(mark);
+        await Assert.That(result.Found).StartsWith("AKID, from ");
+        await Assert.That(result.Found).EndsWith(found);
+        await Assert.That(usable is null).IsEqualTo(mark == CheckMark.Failed);
+        await Assert.That(result.Values.ContainsKey("expires")).IsEqualTo(seconds is not null);
+    }
+
+    [Test]
+    public async Task Run_MalformedSecret_FailsAndIsNotShown()
+    {
+        var (result, usable) = await RunAsync(new SigningCredentials("AKID", "the-secret\n"));
+
+        await Assert.That(result.Mark).IsEqualTo(CheckMark.Failed);
+        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain("the-secret");
+        await Assert.That(usable).IsNull();
+    }
+
+    [Test]
+    public async Task Run_Places_AreNamedWithoutTheirValues()
+    {
+        var (result, _) = await RunAsync(new SigningCredentials("AKID", "the-secret"));
+
+        await Assert.That(result.Details[0])
+            .IsEqualTo("environment: AWS_ACCESS_KEY_ID (not set), AWS_SECRET_ACCESS_KEY (set), AWS_SESSION_TOKEN (not set)");
+        await Assert.That(string.Join('\n', result.Details)).DoesNotContain("the-secret");
+    }
+
+    private static Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync(SigningCredentials credentials) =>
+        new CredentialCheck(
+            new FixedCredentials(credentials),
+            static name => name == "AWS_SECRET_ACCESS_KEY" ? "the-secret" : null,
+            new ManualTime(Now)).RunAsync();
+}
