@@ -18,7 +18,9 @@ internal static class AnswerExplanation
     {
         if (answer.Status is (< 400 or 404) && answer.Error?.Code != "PermanentRedirect")
         {
-            var meaning = answer.Service is null ? "forwarded unsigned" : answer.Status == 404 ? "the signature was accepted, and there is nothing at this path" : "the signature was accepted";
+            var meaning = answer.Service is null ? "forwarded unsigned"
+                : answer.Status == 404 ? "the signature was accepted, and there is nothing at this path"
+                : "the signature was accepted";
             return CheckResult.Ok(Name, $"{answer.Request} answered {answer.Status}: {meaning}") with { Cause = "accepted" };
         }
 
@@ -31,9 +33,19 @@ internal static class AnswerExplanation
     private static CheckResult? ExplainRefusal(SignedAnswer answer, AwsError error, string service)
     {
         if (IsOfToken(error))
-            return Failed(answer, "token", "AWS does not accept the access key or its session token", "renew the credentials; check that they are of the target's partition and account");
+        {
+            return Failed(
+                answer, "token", ": AWS does not accept the access key or its session token",
+                "renew the credentials; check that they are of the target's partition and account");
+        }
+
         if (TimeRefusal.IsOfTime(error))
-            return Failed(answer, "clock", "AWS refuses the time of the signature", "set this machine's clock (NTP); the proxy itself signs for AWS's time once it was refused");
+        {
+            return Failed(
+                answer, "clock", ": AWS refuses the time of the signature",
+                "set this machine's clock (NTP); the proxy itself signs for AWS's time once it was refused");
+        }
+
         if (ScopeComplaint.Find(error, service, answer.Region) is { } complaint)
             return ExplainScope(answer, complaint);
         if (IsOfSignature(error))
@@ -59,7 +71,7 @@ internal static class AnswerExplanation
         }
 
         return Failed(
-            answer, complaint.IsOfService ? "service" : "region", string.Join(", and ", found),
+            answer, complaint.IsOfService ? "service" : "region", ": " + string.Join(", and ", found),
             $"give {string.Join(" and ", next)}");
 
         string Expected(string? name) => name is null ? "another one" : $"'{answer.Secrets.Clean(name)}'";
@@ -70,48 +82,53 @@ internal static class AnswerExplanation
         if (answer.Signed is { } signed && error.CanonicalRequest is not null)
         {
             var mismatch = SignatureMismatch.Find(signed, error);
-            var difference = mismatch.Signed == mismatch.Seen ? "" : $": first difference: {mismatch.What}; signed '{answer.Secrets.Clean(mismatch.Signed)}', seen '{answer.Secrets.Clean(mismatch.Seen)}'";
-            return Failed(answer, "signature", $"the signature does not match{difference}", mismatch.Meaning);
+            var difference = mismatch.Signed == mismatch.Seen
+                ? ""
+                : $": first difference: {mismatch.What}; signed '{answer.Secrets.Clean(mismatch.Signed)}', seen '{answer.Secrets.Clean(mismatch.Seen)}'";
+            return Failed(answer, "signature", $": the signature does not match{difference}", mismatch.Meaning);
         }
 
         return Failed(
-            answer, "signature", "the signature does not match",
+            answer, "signature", ": the signature does not match",
             $"check that the secret access key belongs to the access key id, and that the endpoint is {answer.Service}'s{(answer.Region is null ? "" : $" in {answer.Region}")}");
     }
 
     private static CheckResult ExplainMissing(SignedAnswer answer, string service) => service == "execute-api"
-        ? CheckResult.Warning(
-            Name, $"{answer.Request} answered {answer.Name}: API Gateway says so of a path that it has no method for, whatever the signature",
-            "put a stage and a resource that has a GET behind --forward-to, to try the signature") with
-        { Cause = "path" }
-        : Failed(answer, "signature", "no signature reached AWS", "something between the proxy and AWS drops headers: find out what, or try --sign-location query");
+        ? Untold(
+            answer, "path", ": API Gateway says so of a path that it has no method for, whatever the signature",
+            "put a stage and a resource that has a GET behind --forward-to, to try the signature")
+        : Failed(
+            answer, "signature", ": no signature reached AWS",
+            "something between the proxy and AWS drops headers: find out what, or try --sign-location query");
 
     private static CheckResult ExplainPolicy(SignedAnswer answer, AwsError error) =>
         error.Message.Contains("anonymous", StringComparison.OrdinalIgnoreCase)
-            ? Failed(answer, "signature", $"no signature was seen{answer.Quote}", "something between the proxy and AWS drops headers, or the endpoint takes no signatures")
+            ? Failed(
+                answer, "signature", $": no signature was seen{answer.Quote}",
+                "something between the proxy and AWS drops headers, or the endpoint takes no signatures")
             : Failed(
-                answer, "policy", $"the signature was accepted, but the identity may not do this{answer.Quote}",
-                "give the identity the permission, in its own policies and in the resource's; or put a path that it may GET behind --forward-to, to try that");
+                answer, "policy", $": the signature was accepted, but the identity may not do this{answer.Quote}",
+                "give the identity the permission, in its own policies and in the resource's; or put a path that it may GET behind "
+                + "--forward-to, to try that");
 
-    private static CheckResult ExplainOther(SignedAnswer answer)
+    private static CheckResult ExplainOther(SignedAnswer answer) => answer.Status switch
     {
-        var found = $"{answer.Request} answered {answer.Name}{answer.Quote}";
-        return answer.Status switch
-        {
-            401 or 403 => CheckResult.Failed(
-                Name, answer.Service is null ? $"{found}: the target refuses unsigned requests" : $"{found}: refused, for a reason that it does not name",
-                answer.Service is null ? "leave out --no-sign" : "check --forward-to, the resource's policy, a web application firewall in front of it") with
-            { Cause = "refused" },
-            >= 500 => CheckResult.Failed(Name, $"{found}: the target failed", "try again; see the service's health") with { Cause = "server" },
-            _ => CheckResult.Warning(
-                Name, $"{found}: it was not carried out, and not for its signature's sake, as far as can be told",
-                "try a real request through the proxy, or put a path that it may GET behind --forward-to") with
-            { Cause = "other" },
-        };
-    }
+        401 or 403 when answer.Service is null =>
+            Failed(answer, "refused", $"{answer.Quote}: the target refuses unsigned requests", "leave out --no-sign"),
+        401 or 403 => Failed(
+            answer, "refused", $"{answer.Quote}: refused, for a reason that it does not name",
+            "check --forward-to, the resource's policy, a web application firewall in front of it"),
+        >= 500 => Failed(answer, "server", $"{answer.Quote}: the target failed", "try again; see the service's health"),
+        _ => Untold(
+            answer, "other", $"{answer.Quote}: it was not carried out, and not for its signature's sake, as far as can be told",
+            "try a real request through the proxy, or put a path that it may GET behind --forward-to"),
+    };
 
     private static CheckResult Failed(SignedAnswer answer, string cause, string meaning, string next) =>
-        CheckResult.Failed(Name, $"{answer.Request} answered {answer.Name}: {meaning}", next) with { Cause = cause };
+        CheckResult.Failed(Name, $"{answer.Request} answered {answer.Name}{meaning}", next) with { Cause = cause };
+
+    private static CheckResult Untold(SignedAnswer answer, string cause, string meaning, string next) =>
+        CheckResult.Warning(Name, $"{answer.Request} answered {answer.Name}{meaning}", next) with { Cause = cause };
 
     private static bool IsOfToken(AwsError error) =>
         error.Code is "InvalidClientTokenId" or "UnrecognizedClientException" or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken"

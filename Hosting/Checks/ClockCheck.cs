@@ -26,7 +26,8 @@ internal static class ClockCheck
         var seconds = Math.Round(offset.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
         var found = $"this machine's clock is {seconds.TrimStart('-')} s {(offset < TimeSpan.Zero ? "behind" : "ahead of")} the target's";
         var result = offset.Duration() > Refused
-            ? CheckResult.Failed(Name, $"{found}: AWS refuses what is signed more than {Refused.TotalMinutes:0} minutes off", "set this machine's clock (NTP)")
+            ? CheckResult.Failed(
+                Name, $"{found}: AWS refuses what is signed more than {Refused.TotalMinutes:0} minutes off", "set this machine's clock (NTP)")
             : offset.Duration() > Warned
                 ? CheckResult.Warning(Name, found, "set this machine's clock (NTP), before AWS refuses signatures for it")
                 : CheckResult.Ok(Name, found);

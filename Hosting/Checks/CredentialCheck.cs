@@ -1,5 +1,4 @@
 using System.Globalization;
-using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -11,6 +10,8 @@ namespace AwsSigV4Proxy.Hosting.Checks;
 /// <param name="time">The clock.</param>
 internal sealed class CredentialCheck(ICredentialSource source, Func<string, string?> environment, TimeProvider time)
 {
+    private const string Name = "credentials";
+
     /// <summary>A refresh of the proxy has as long (<see cref="CredentialCache"/>).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -31,39 +32,39 @@ internal sealed class CredentialCheck(ICredentialSource source, Func<string, str
         }
         catch (OperationCanceledException)
         {
-            return (Failed($"no provider answered within {Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
+            return (
+                Failed($"no provider answered within {Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
         }
 
-        CheckResult Failed(string found, string next) => CheckResult.Failed("credentials", found, next) with { Details = places };
+        CheckResult Failed(string found, string next) => CheckResult.Failed(Name, found, next) with { Details = places };
     }
 
     private CheckResult Judge(SigningCredentials credentials)
     {
-        var values = new Dictionary<string, string> { ["provider"] = source.Origin, ["accessKeyId"] = TerminalText.Sanitize(credentials.AccessKeyId) };
         if (!credentials.IsWellFormed)
         {
             return CheckResult.Failed(
-                "credentials", $"from {source.Origin}: they hold spaces, line ends or other characters that no credentials of AWS have",
+                Name, $"from {source.Origin}: they hold spaces, line ends or other characters that no credentials of AWS have",
                 "write them anew, without line ends and quotes");
         }
 
         var found = $"{credentials.AccessKeyId}, from {source.Origin}";
-        if (credentials.Expiration is not { } expiration)
-        {
-            return CheckResult.Ok(
-                "credentials", $"{found}; {(credentials.SessionToken is null ? "they do not expire" : "temporary, and nobody says when they expire")}")
-                with
-            { Values = values };
-        }
+        var result = credentials.Expiration is { } expiration ? JudgeExpiry(found, expiration)
+            : credentials.SessionToken is not null ? CheckResult.Ok(Name, $"{found}; temporary, and nobody says when they expire")
+            : CheckResult.Ok(Name, $"{found}; they do not expire");
+        var values = new Dictionary<string, string> { ["provider"] = source.Origin, ["accessKeyId"] = credentials.AccessKeyId };
+        if (credentials.Expiration is { } expires)
+            values["expires"] = expires.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        return result with { Values = values };
+    }
 
-        values["expires"] = expiration.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        var remaining = expiration - time.GetUtcNow();
+    private CheckResult JudgeExpiry(string found, DateTimeOffset expiration)
+    {
         var at = expiration.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
-        return (remaining > TimeSpan.Zero
-            ? CheckResult.Ok("credentials", $"{found}; they expire at {at}, in {Duration(remaining)}")
-            : CheckResult.Failed("credentials", $"{found}; they expired at {at}", "renew them; if they are new, set this machine's clock (NTP)"))
-            with
-        { Values = values };
+        var remaining = expiration - time.GetUtcNow();
+        return remaining > TimeSpan.Zero
+            ? CheckResult.Ok(Name, $"{found}; they expire at {at}, in {Duration(remaining)}")
+            : CheckResult.Failed(Name, $"{found}; they expired at {at}", "renew them; if they are new, set this machine's clock (NTP)");
     }
 
     private static string Duration(TimeSpan time) => time switch

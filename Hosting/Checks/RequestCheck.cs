@@ -46,9 +46,11 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
         {
             return Failed(exception.Error.Detail);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or { InnerException: TimeoutException })
         {
-            return Failed(UpstreamFailure.ToProxyError(ForwarderError.Request, exception, target, options).Detail);
+            // The handler's own limit, --connect-timeout, is the one that comes as a cancellation with a cause.
+            var error = exception is HttpRequestException ? ForwarderError.Request : ForwarderError.RequestTimedOut;
+            return Failed(UpstreamFailure.ToProxyError(error, exception, target, options).Detail);
         }
         catch (OperationCanceledException)
         {

@@ -35,7 +35,7 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
         if (!options.Sign)
             return CheckResult.Skipped("service", "requests are forwarded unsigned (--no-sign)");
         if (options.ForwardTo is null)
-            return CheckResult.Skipped("service", options.Service.Length == 0 ? ByHost : $"{ByHost}, else {options.Service}, from {OriginOf("service")}");
+            return SkippedByHost("service", options.Service);
         var origin = origins.ContainsKey("service") ? OriginOf("service") : "the host name";
         var path = options.ServiceDependsOnPath ? "; other paths of this host are signed for other services" : "";
         return CheckResult.Ok("service", $"{options.Service}, from {origin}{path}") with
@@ -49,11 +49,13 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
         if (!options.Sign)
             return CheckResult.Skipped("region", "requests are forwarded unsigned (--no-sign)");
         if (options.ForwardTo is not { } target)
-            return CheckResult.Skipped("region", options.Region.Length == 0 ? ByHost : $"{ByHost}, else {options.Region}, from {OriginOf("region")}");
+            return SkippedByHost("region", options.Region);
         var told = EndpointResolver.Resolve(target.SignedHost, target.PathPrefix, out var scope) == EndpointAnswer.Found ? scope : default;
         if (options.Algorithm == SigningAlgorithm.SigV4a)
         {
-            var setOrigin = origins.ContainsKey("region-set") ? OriginOf("region-set") : told.RegionSet is not null ? "the host name" : RegionOrigin(told.Region);
+            var setOrigin = origins.ContainsKey("region-set") ? OriginOf("region-set")
+                : told.RegionSet is not null ? "the host name"
+                : RegionOrigin(told.Region);
             return Found(options.RegionSet!, setOrigin, $"{options.RegionSet} (Signature Version 4A, good for all of them), from {setOrigin}");
         }
 
@@ -65,6 +67,10 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
             Values = new Dictionary<string, string> { ["region"] = region, ["origin"] = origin },
         };
     }
+
+    /// <summary>Where each request's host tells, an option stands in for what it does not tell.</summary>
+    private CheckResult SkippedByHost(string option, string value) =>
+        CheckResult.Skipped(option, value.Length == 0 ? ByHost : $"{ByHost}, else {value}, from {OriginOf(option)}");
 
     private string RegionOrigin(string? toldByHost) =>
         origins.ContainsKey("region") ? OriginOf("region") : !string.IsNullOrEmpty(toldByHost) ? "the host name" : ConfigurationOrigin();

@@ -70,8 +70,8 @@ internal sealed class UpstreamClient : IDisposable
             _handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
         else if (options.ForwardTo is { SignHost: not null } target)
             _handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
-        var client = new HttpMessageInvoker(_handler, disposeHandler: false);
-        _refusals = new RefusalHandler(client, new SecondAttempt(signer, client), credentials, loggers.CreateLogger<RefusalHandler>());
+        Plain = new HttpMessageInvoker(_handler, disposeHandler: false);
+        _refusals = new RefusalHandler(Plain, new SecondAttempt(signer, Plain), credentials, loggers.CreateLogger<RefusalHandler>());
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>
@@ -96,7 +96,7 @@ internal sealed class UpstreamClient : IDisposable
     public HttpMessageInvoker For(OutgoingRequest outgoing) => new Invoker(this, outgoing);
 
     /// <summary>The same connections, without what is done about refusals: for <c>check</c>, which wants to see them.</summary>
-    public HttpMessageInvoker Plain => new(_handler, disposeHandler: false);
+    public HttpMessageInvoker Plain { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _handler.Dispose();

@@ -174,6 +174,48 @@ internal sealed class CheckTests
     }
 
     [Test]
+    public async Task Check_CertificateThatExpiresSoon_IsAWarning()
+    {
+        using var certificates = new TestCertificates();
+        using var folder = new TestFolder();
+        await using var aws = await FakeAws.StartAsync(listen: listener => listener.UseHttps(
+            TestCertificates.ForServer(certificates.Issue(notAfter: DateTimeOffset.UtcNow.AddDays(3)))));
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(
+            sts, 0, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--ca", folder.Write("ca.pem", certificates.RootPem)]);
+
+        await Assert.That(Marks(report)).IsEqualTo("ok ok ok ok ok ok ok warning ok ok");
+    }
+
+    [Test]
+    public async Task Check_TargetThatSpeaksNoHttp_FailsInTheRequest()
+    {
+        await using var upstream = RawUpstream.Answering("no HTTP\r\n\r\n");
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(sts, 1, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1"]);
+
+        await Assert.That(Failed(report)).IsEqualTo("request");
+        await Assert.That(report.Single(static check => check.Name == "request").Cause).IsEqualTo("connection");
+    }
+
+    [Test]
+    public async Task Check_RootsThatCannotBeRead_FailTheHandshake()
+    {
+        using var folder = new TestFolder();
+        await using var aws = await FakeAws.StartAsync();
+        await using var sts = await FakeSts.StartAsync();
+        var roots = folder.Write("ca.pem", "nothing");
+
+        var report = await RunJsonAsync(
+            sts, 1, ["-f", $"https://127.0.0.1:{aws.Address.Port}", "-s", "es", "-r", "eu-west-1", "--ca", roots]);
+
+        await Assert.That(Failed(report)).IsEqualTo("tls");
+        await Assert.That(Found(report, "tls")).Contains(roots);
+    }
+
+    [Test]
     public async Task Check_CertificateThatIsNotVerified_IsAWarning()
     {
         using var certificates = new TestCertificates();
@@ -270,6 +312,7 @@ internal sealed class CheckTests
                 "--connect-timeout", "100ms", "--request-timeout", "300ms"]);
 
         await Assert.That(Found(report, "request")).EndsWith("did not answer within 300ms (--request-timeout).");
+        await Assert.That(report.Single(static check => check.Name == "request").Cause).IsEqualTo("connection");
     }
 
     private static string Origin(FakeAws aws) => aws.Address.GetLeftPart(UriPartial.Authority);

@@ -1,0 +1,52 @@
+using AwsSigV4Proxy.Hosting.Checks;
+
+namespace AwsSigV4Proxy.Tests.Hosting.Checks;
+
+internal sealed class CheckReportTests
+{
+    private static readonly CheckResult[] Results =
+    [
+        CheckResult.Ok("target", "it's \"there\"") with { Values = new Dictionary<string, string> { ["url"] = "http://x/" }, Details = ["here"] },
+        CheckResult.Warning("tls", "soon", "renew it"),
+        CheckResult.Failed("request", "no\u001b[2J", "look") with { Cause = "policy" },
+        CheckResult.Skipped("clock", "not asked"),
+    ];
+
+    [Test]
+    public async Task Write_Text_HasALineEachWithItsMark()
+    {
+        await Assert.That(CheckReport.Write(Results, CheckFormat.Text)).IsEqualTo("""
+            ok    target       it's "there"
+                               - here
+            warn  tls          soon
+                               next: renew it
+            FAIL  request      no\u{1b}[2J
+                               next: look
+            --    clock        not asked
+
+            Failed: request.
+
+            """);
+    }
+
+    [Test]
+    public async Task Write_Json_HasStableNames()
+    {
+        await Assert.That(CheckReport.Write(Results, CheckFormat.Json).Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal))
+            .IsEqualTo("""
+                {"ok": false,"checks": [
+                {"name": "target","mark": "ok","found": "it's \"there\"","values": {"url": "http://x/"},"details": ["here"]},
+                {"name": "tls","mark": "warning","found": "soon","next": "renew it","values": {},"details": []},
+                {"name": "request","mark": "failed","found": "no\u001B[2J","next": "look","cause": "policy","values": {},"details": []},
+                {"name": "clock","mark": "skipped","found": "not asked","values": {},"details": []}]}
+                """.Replace("\n", "", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task IsWell_NothingButAFailure_SaysNo()
+    {
+        await Assert.That(CheckReport.IsWell(Results)).IsFalse();
+        await Assert.That(CheckReport.IsWell([.. Results.Where(static result => result.Mark != CheckMark.Failed)])).IsTrue();
+        await Assert.That(CheckReport.Write(Results[..2], CheckFormat.Text)).EndsWith("\n\nAll is well.\n");
+    }
+}
