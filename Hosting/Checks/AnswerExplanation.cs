@@ -61,13 +61,15 @@ internal static class AnswerExplanation
         if (complaint.IsOfService)
         {
             found.Add($"the service should be {Expected(complaint.Service)}, not '{answer.Service}'");
-            next.Add(complaint.Service is null ? "set --service" : $"--service {answer.Secrets.Clean(complaint.Service)}");
+            next.Add(complaint.Service is null ? "--service of the endpoint" : $"--service {answer.Secrets.Clean(complaint.Service)}");
         }
 
         if (complaint.IsOfRegion)
         {
-            found.Add($"the region should be {Expected(complaint.Region)}, not '{answer.Region}'");
-            next.Add(complaint.Region is null ? "--region and --forward-to of the region where it is" : $"--region {answer.Secrets.Clean(complaint.Region)}");
+            found.Add($"the region should be {Expected(complaint.Region)}{(answer.Region is null ? "" : $", not '{answer.Region}'")}");
+            next.Add(complaint.Region is null
+                ? "--region and --forward-to of the region where it is"
+                : $"--region {answer.Secrets.Clean(complaint.Region)}");
         }
 
         return Failed(

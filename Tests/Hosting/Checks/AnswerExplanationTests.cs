@@ -38,6 +38,7 @@ internal sealed class AnswerExplanationTests
     [Arguments(403, "<Error><Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in our records.</Message></Error>", "token", "renew the credentials")]
     // service and region
     [Arguments(403, """{"message":"Credential should be scoped to correct service: 'es'. "}""", "service", "give --service es")]
+    [Arguments(403, """{"message":"Credential should be scoped to correct service. "}""", "service", "give --service of the endpoint")]
     [Arguments(403, """{"message":"Credential should be scoped to a valid region, not 'eu-west-1'. "}""", "region", "give --region and --forward-to of the region where it is")]
     [Arguments(403, """{"message":"Credential should be scoped to a valid region. Credential should be scoped to correct service: 'aoss'. "}""", "service", "give --service aoss and --region")]
     [Arguments(400, "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'us-west-2'</Message></Error>", "region", "give --region us-west-2")]
