@@ -6,9 +6,10 @@ namespace AwsSigV4Proxy.Hosting.Checks;
 
 /// <summary>Fetches credentials as the proxy does, and tells which provider gave them and when they expire.</summary>
 /// <param name="source">Where the proxy's credentials come from.</param>
+/// <param name="profile">The profile of <c>--profile</c>, or null.</param>
 /// <param name="environment">Reads one environment variable.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CredentialCheck(ICredentialSource source, Func<string, string?> environment, TimeProvider time)
+internal sealed class CredentialCheck(ICredentialSource source, string? profile, Func<string, string?> environment, TimeProvider time)
 {
     private const string Name = "credentials";
 
@@ -18,7 +19,7 @@ internal sealed class CredentialCheck(ICredentialSource source, Func<string, str
     /// <summary>The result, and the credentials if they can be used.</summary>
     public async Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync()
     {
-        var places = CredentialPlaces.Describe(environment);
+        var places = CredentialPlaces.Describe(environment, profile);
         using var limit = new CancellationTokenSource(Limit);
         try
         {

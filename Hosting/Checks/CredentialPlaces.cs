@@ -15,13 +15,17 @@ internal static class CredentialPlaces
 
     /// <summary>A line for each provider.</summary>
     /// <param name="environment">Reads one environment variable.</param>
-    public static IReadOnlyList<string> Describe(Func<string, string?> environment)
+    /// <param name="profile">The profile of <c>--profile</c>, which then is the whole chain, or null.</param>
+    public static IReadOnlyList<string> Describe(Func<string, string?> environment, string? profile)
     {
+        var files = $"{File(SharedConfigFiles.CredentialsPath)}, {File(SharedConfigFiles.ConfigPath)}";
+        if (profile is not null)
+            return [$"profile '{profile}' (--profile, and nothing else): {files}"];
         return
         [
             $"environment: {Variables(Keys)}",
             $"web identity: {Variables(WebIdentity)}",
-            $"profile '{SharedConfigFiles.ActiveProfile}': {File(SharedConfigFiles.CredentialsPath)}, {File(SharedConfigFiles.ConfigPath)}",
+            $"profile '{SharedConfigFiles.ActiveProfile}': {files}",
             $"container: {Variables(Container)}",
             $"EC2 instance metadata: {(InstanceMetadata.IsDisabled ? "off (AWS_EC2_METADATA_DISABLED)" : InstanceMetadata.Endpoint)}",
         ];

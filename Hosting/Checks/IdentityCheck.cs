@@ -25,7 +25,7 @@ internal sealed class IdentityCheck(ProxyOptions options)
     /// <summary>Asks.</summary>
     public async Task<CheckResult> RunAsync(SigningCredentials credentials)
     {
-        var region = options.Region.Length > 0 ? options.Region : new RegionSource().TryFind() ?? DefaultRegion;
+        var region = options.StsRegion ?? (options.Region.Length > 0 ? options.Region : new RegionSource().TryFind() ?? DefaultRegion);
         AWSCredentials signer = credentials.SessionToken is null
             ? new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey)
             : new SessionAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken);

@@ -33,7 +33,7 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             VersionPolicy = UpstreamClient.RequestConfig.VersionPolicy!.Value,
         };
         var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance);
-        using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, NullLoggerFactory.Instance);
+        using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance);
         try
         {
             var outgoing = Prepare(message, credentials, deadline);

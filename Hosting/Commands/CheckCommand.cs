@@ -36,7 +36,7 @@ internal static class CheckCommand
 
     private static async Task<SigningCredentials?> CheckCredentialsAsync(ProxyOptions options, List<CheckResult> results)
     {
-        var check = new CredentialCheck(CredentialSource.Create(options), Environment.GetEnvironmentVariable, TimeProvider.System);
+        var check = new CredentialCheck(CredentialSource.Create(options), options.Profile, Environment.GetEnvironmentVariable, TimeProvider.System);
         var (result, credentials) = await check.RunAsync();
         results.Add(result);
         results.Add(credentials is null

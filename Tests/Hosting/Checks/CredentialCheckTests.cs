@@ -49,7 +49,7 @@ internal sealed class CredentialCheckTests
 
     private static Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync(SigningCredentials credentials) =>
         new CredentialCheck(
-            new FixedCredentials(credentials),
+            new FixedCredentials(credentials), profile: null,
             static name => name == "AWS_SECRET_ACCESS_KEY" ? "the-secret" : null,
             new ManualTime(Now)).RunAsync();
 }

@@ -45,7 +45,7 @@ internal sealed class TargetCheckTests
     private static async Task<CheckResult[]> RunAsync(string arguments)
     {
         var words = arguments.Split(' ');
-        var run = await CommandLineRun.RunAsync(words, scopeSources: new SigningScopeSources(FindScope, static () => null));
+        var run = await CommandLineRun.RunAsync(words, scopeSources: new SigningScopeSources(FindScope, static _ => null));
         return [.. new TargetCheck(run.Options!, NormalizedArguments.Read(words, static _ => null).Origins).Run()];
     }
 }
