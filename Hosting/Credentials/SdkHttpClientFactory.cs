@@ -12,8 +12,11 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// </summary>
 internal sealed class SdkHttpClientFactory : HttpClientFactory, IDisposable
 {
-    /// <summary>Limit of one call where the SDK client sets none: credentials are asked for while requests wait.</summary>
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Limit of one call: credentials are asked for while requests wait. The SDK's own (<see cref="ClientConfig.Timeout"/>) does
+    /// not reach a client that it did not make.
+    /// </summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(8);
 
     private static readonly Lazy<SdkHttpClientFactory> LazyShared =
         new(static () => new SdkHttpClientFactory(UpstreamTls.CreateSystemOptions(NullLogger.Instance)));

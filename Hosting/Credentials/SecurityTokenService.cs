@@ -14,8 +14,9 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <param name="region">Gives the region whose STS is asked; called at every use, because to know it may take reading files.</param>
 internal sealed class SecurityTokenService(Func<string> region)
 {
-    // A refresh has 30 s in all (CredentialCache): one slow answer must leave time for the SDK's retries.
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(8);
+    // A provider has 20 s (CredentialSource), a refresh 30 s in all (CredentialCache): after two attempts that end by the limit of
+    // SdkHttpClientFactory there must be time left to say so. The cache tries again soon.
+    private const int Retries = 1;
 
     /// <summary>Assumes a role with credentials (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).</summary>
     /// <param name="source">The credentials that are trusted by the role.</param>
@@ -87,7 +88,7 @@ internal sealed class SecurityTokenService(Func<string> region)
             RegionEndpoint = RegionEndpoint.GetBySystemName(name),
             // Where AWS_ENDPOINT_URL_STS names the endpoint, the SDK would else sign for us-east-1.
             AuthenticationRegion = name,
-            Timeout = AttemptTimeout,
+            MaxErrorRetry = Retries,
             HttpClientFactory = SdkHttpClientFactory.Shared,
         });
     }

@@ -174,6 +174,35 @@ internal sealed class CredentialFailureTests
         await Assert.That(await RefuseOneAsync(home, Sso(sso))).Contains("run `aws sso login --profile work`").And.DoesNotContain("hidden");
     }
 
+    [Test]
+    [Arguments("web identity", "error: No AWS credentials: web identity: role ")]
+    [Arguments("--assume-role", "error: No AWS credentials: --assume-role: role ")]
+    public async Task Sts_NeverAnswers_IsNamedWhenItsTimeIsUp(string asker, string expected)
+    {
+        using var home = new TestFolder();
+        await using var sts = await FakeSts.StartAsync();
+        sts.Fault = static _ => (0, "");
+        var environment = asker == "web identity"
+            ? WebIdentity(home, sts.Url)
+            : new() { ["AWS_ACCESS_KEY_ID"] = "AKIABASE", ["AWS_SECRET_ACCESS_KEY"] = "hidden", ["AWS_ENDPOINT_URL_STS"] = sts.Url };
+
+        var error = await FailToStartAsync(home, environment, asker == "web identity" ? [] : ["-a", Role + "pod"]);
+
+        await Assert.That(error).Contains(expected).And.Contains($"STS at {sts.Url}/: did not answer in time").And.DoesNotContain("hidden");
+        await Assert.That(sts.Requests.Count).IsEqualTo(2);
+    }
+
+    [Test]
+    public async Task Sso_NeverAnswers_IsNamedWhenItsTimeIsUp()
+    {
+        using var home = new TestFolder();
+        await using var sso = await FakeSso.StartAsync();
+        sso.Fault = static _ => (0, "");
+        WriteSsoSession(home, sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
+
+        await Assert.That(await FailToStartAsync(home, Sso(sso))).Contains("error: No AWS credentials: profile: ");
+    }
+
     private static Dictionary<string, string> WebIdentity(TestFolder home, string sts) => new()
     {
         ["AWS_WEB_IDENTITY_TOKEN_FILE"] = home.Write("token", "hidden"),

@@ -39,6 +39,24 @@ internal static class CredentialRun
         return $"{detail}\n{proxy.Output}";
     }
 
+    /// <summary>Starts a proxy that requires credentials, which must end with status 1, and returns what it wrote to standard error.</summary>
+    public static async Task<string> FailToStartAsync(
+        TestFolder home, Dictionary<string, string> environment, params string[] arguments)
+    {
+        var (status, output, error) = await Executable.RunAsync(
+            ["-f", "https://x.test", "-s", "es", "-r", "us-west-2", "-l", "127.0.0.1:0", "-u", "0", "--require-credentials", .. arguments],
+            new Dictionary<string, string>(environment)
+            {
+                ["HOME"] = environment.GetValueOrDefault("HOME", home.Path),
+                ["PATH"] = "/usr/bin:/bin",
+                ["AWS_EC2_METADATA_DISABLED"] = environment.GetValueOrDefault("AWS_EC2_METADATA_DISABLED", "true"),
+            });
+
+        await Assert.That(status).IsEqualTo(1);
+        await Assert.That(output).DoesNotContain("listening on");
+        return error;
+    }
+
     /// <summary>The environment of an EC2 instance with this metadata service.</summary>
     public static Dictionary<string, string> Metadata(FakeImds imds) => new()
     {

@@ -49,12 +49,21 @@ internal sealed class ProfileFailureTests
         using var home = new TestFolder();
         home.Write(".aws/config", "[default]\ncredential_process = sleep 25\n");
 
-        var (status, _, error) = await Executable.RunAsync(
-            ["-f", "https://x.test", "-s", "es", "-r", "eu-west-1", "-l", "127.0.0.1:0", "-u", "0", "--require-credentials"],
-            new Dictionary<string, string> { ["HOME"] = home.Path, ["PATH"] = "/usr/bin:/bin" });
+        await Assert.That(await FailToStartAsync(home, []))
+            .Contains("error: No AWS credentials: profile: gave none within 20 s").And.Contains("Tried before: environment: ");
+    }
 
-        await Assert.That(error).Contains("error: No AWS credentials: profile: gave none within 20 s").And.Contains("Tried before: environment: ");
-        await Assert.That(status).IsEqualTo(1);
+    // There anyone may have left a config file, with a program to run.
+    [Test]
+    public async Task Home_ThatDoesNotExist_NeverMeansTheWorkingFolder()
+    {
+        using var folder = new TestFolder();
+        folder.Write(".aws/config", "[default]\naws_access_key_id = AKIAPLANTED\naws_secret_access_key = x\n");
+
+        var detail = await RefuseOneAsync(
+            folder, new() { ["HOME"] = "/nowhere", ["AWS_SHARED_CREDENTIALS_FILE"] = folder.Write("keys", "[other]\n") });
+
+        await Assert.That(detail).Contains("there is no 'default' in ").And.Contains(" or /nowhere/.aws/config");
     }
 
     [Test]

@@ -48,8 +48,11 @@ internal static class SharedConfigFiles
         return new CredentialProfileStoreChain(named);
     }
 
+    // Not verified: of a home that does not exist .NET would make an empty path, and thereby the working folder, whose files
+    // anyone may have written.
     private static string Locate(string variable, string name) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path
             ? path
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", name);
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".aws", name);
 }
