@@ -16,24 +16,18 @@ internal sealed class IdentityCheck(ProxyOptions options)
 {
     private const string Name = "identity";
 
-    /// <summary>Where STS is asked when nothing names a region, as for <c>--assume-role</c>.</summary>
-    private const string DefaultRegion = "us-east-1";
-
     /// <summary>Room for the SDK's second attempt after a slow answer. Arbitrary.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     /// <summary>Asks.</summary>
     public async Task<CheckResult> RunAsync(SigningCredentials credentials)
     {
-        var region = options.StsRegion ?? (options.Region.Length > 0 ? options.Region : new RegionSource().TryFind() ?? DefaultRegion);
-        AWSCredentials signer = credentials.SessionToken is null
-            ? new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey)
-            : new SessionAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken);
+        var region = CredentialSource.StsRegionOf(options);
         using var limit = new CancellationTokenSource(Limit);
         var place = $"STS in {region}";
         try
         {
-            using var client = new SecurityTokenService(() => region).CreateClient(signer);
+            using var client = new SecurityTokenService(() => region).CreateClient(SecurityTokenService.SignerOf(credentials));
             if (client.Config.ServiceURL is { } url)
                 place = $"STS at {url}";
             var answer = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), limit.Token);
@@ -58,7 +52,7 @@ internal sealed class IdentityCheck(ProxyOptions options)
         if (exception is not AmazonServiceException { ErrorCode.Length: > 0 })
             return CheckResult.Warning(
                 Name, $"whose the credentials are is not known: {found}", "nothing, if there is no way to STS from here: the proxy asks it for roles alone");
-        if (options.ForwardTo is { } target && EndpointResolver.Resolve(target.SignedHost, "/", out _) == EndpointAnswer.NotAws)
+        if (options.ForwardTo is { } target && !EndpointResolver.IsOfAws(target.SignedHost))
             return CheckResult.Warning(Name, found, "nothing, if the target, which is not AWS's by its name, has credentials of its own");
         return CheckResult.Failed(Name, found, "check which provider gave the credentials, and renew or replace them");
     }

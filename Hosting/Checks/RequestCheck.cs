@@ -18,9 +18,6 @@ namespace AwsSigV4Proxy.Hosting.Checks;
 /// <param name="time">The clock.</param>
 internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, TimeProvider time)
 {
-    /// <summary>As much of an answer as is read, in bytes: as in <see cref="RefusalHandler"/>.</summary>
-    private const int MaxReadBytes = 64 * 1024;
-
     /// <summary>Sends; gives what the answer means and what it says of the clock.</summary>
     /// <param name="credentials">What to sign with, or null for an unsigned request.</param>
     public async Task<(CheckResult Request, CheckResult Clock)> RunAsync(SigningCredentials? credentials)
@@ -77,10 +74,7 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
     private async Task<SignedAnswer> ReadAsync(
         HttpResponseMessage answer, HttpRequestMessage message, OutgoingRequest outgoing, CancellationToken cancellationToken)
     {
-        var errorType = answer.Headers.NonValidated.TryGetValues("x-amzn-errortype", out var values) ? values.ToString() : null;
-        var error = answer.StatusCode < HttpStatusCode.MultipleChoices
-            ? null
-            : AwsError.Read(errorType, (await PeekedContent.ReadAsync(answer, MaxReadBytes, cancellationToken)).Beginning);
+        var error = answer.StatusCode < HttpStatusCode.MultipleChoices ? null : await AwsError.ReadAsync(answer, cancellationToken);
         var isSigned = outgoing.Credentials is not null;
         var scope = outgoing.Upstream.Signer?.Scope;
         return new SignedAnswer((int)answer.StatusCode, error)

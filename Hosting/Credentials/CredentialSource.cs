@@ -31,14 +31,18 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
         // The chain asks the STS that the AWS configuration means: in a private network its own region's may be the only one
         // within reach. --assume-role asks the signing region's, or that of --sts-region.
         var regions = new RegionSource();
-        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? SigningRegion()), options.Profile);
+        var chain = CreateChain(new SecurityTokenService(() => regions.TryFindConfigured() ?? SigningRegionOf(options)), options.Profile);
         return options.AssumeRoles.Count == 0
             ? chain
-            : new RoleChain(chain, new SecurityTokenService(() => options.StsRegion ?? SigningRegion()), CreateRoles(options));
-
-        // There is none where each request's host tells it, or a region set takes its place.
-        string SigningRegion() => options.Region.Length > 0 ? options.Region : regions.TryFind() ?? DefaultRegion;
+            : new RoleChain(chain, new SecurityTokenService(() => StsRegionOf(options)), CreateRoles(options));
     }
+
+    /// <summary>The region whose STS is asked for <c>--assume-role</c>, and whose credentials they are.</summary>
+    public static string StsRegionOf(ProxyOptions options) => options.StsRegion ?? SigningRegionOf(options);
+
+    // There is none where each request's host tells it, or a region set takes its place.
+    private static string SigningRegionOf(ProxyOptions options) =>
+        options.Region.Length > 0 ? options.Region : new RegionSource().TryFind() ?? DefaultRegion;
 
     /// <summary>
     /// The roles of <c>--assume-role</c>. All sessions have one name, by which CloudTrail shows the whole chain. External ID

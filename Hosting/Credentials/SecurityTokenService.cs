@@ -25,14 +25,11 @@ internal sealed class SecurityTokenService(Func<string> region)
     /// <exception cref="CredentialsUnavailableException">STS refused or cannot be reached; half a sentence says why.</exception>
     public Task<SigningCredentials> AssumeRoleAsync(SigningCredentials source, RoleToAssume role, CancellationToken cancellationToken)
     {
-        AWSCredentials signer = source.SessionToken is null
-            ? new BasicAWSCredentials(source.AccessKeyId, source.SecretAccessKey)
-            : new SessionAWSCredentials(source.AccessKeyId, source.SecretAccessKey, source.SessionToken);
         var request = new AssumeRoleRequest { RoleArn = role.Arn, RoleSessionName = role.SessionName, ExternalId = role.ExternalId };
         if (role.Duration is { } duration)
             request.DurationSeconds = (int)duration.TotalSeconds;
         return CallAsync(
-            signer,
+            SignerOf(source),
             role.Arn,
             async sts => (await sts.AssumeRoleAsync(request, cancellationToken)).Credentials,
             cancellationToken);
@@ -92,6 +89,11 @@ internal sealed class SecurityTokenService(Func<string> region)
             HttpClientFactory = SdkHttpClientFactory.Shared,
         });
     }
+
+    /// <summary>Credentials as the SDK takes them.</summary>
+    internal static AWSCredentials SignerOf(SigningCredentials credentials) => credentials.SessionToken is null
+        ? new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey)
+        : new SessionAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken);
 
     private static SigningCredentials Convert(StsCredentials credentials) =>
         new(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, AwsTime.ToOffset(credentials.Expiration));

@@ -32,8 +32,7 @@ internal sealed record SigningScope(SigningAlgorithm Algorithm, string Service, 
         var regionSet = algorithm == SigningAlgorithm.SigV4a ? options.RegionSet ?? told?.RegionSet : null;
         var region = regionSet ?? Choose(options.Region, told?.Region) ?? NullIfEmpty(configuredRegion());
         missing = (service is null ? MissingScope.Service : 0) | (region is null ? MissingScope.Region : 0);
-        var isAws = EndpointResolver.Resolve(host, "/", out _) != EndpointAnswer.NotAws;
-        return missing == 0 ? new SigningScope(algorithm, service!, region!, isAws) : null;
+        return missing == 0 ? new SigningScope(algorithm, service!, region!, EndpointResolver.IsOfAws(host)) : null;
 
         string? Choose(string option, string? ofHost) => hostWins ? ofHost ?? NullIfEmpty(option) : NullIfEmpty(option) ?? ofHost;
     }

@@ -26,14 +26,10 @@ internal sealed record UpstreamTarget(string Scheme, string Host, int Port, stri
     public string SignedHost { get; } = SignHost?.Host ?? Host;
 
     /// <summary>The Host header's value (RFC 9110, 7.2): the port is left out where it is the scheme's default.</summary>
-    public string Authority { get; } = SignHost is { } sign
-        ? Write(sign.Host, sign.Port ?? DefaultPortOf(Scheme), Scheme)
-        : Write(Host, Port, Scheme);
+    public string Authority { get; } = Write(SignHost, Scheme, Host, Port);
 
     /// <summary>What stands in front of the path in the URIs that requests are sent to: scheme and <see cref="Authority"/>.</summary>
-    public string Origin { get; } = SignHost is { } sign
-        ? $"{Scheme}://{Write(sign.Host, sign.Port ?? DefaultPortOf(Scheme), Scheme)}"
-        : $"{Scheme}://{Write(Host, Port, Scheme)}";
+    public string Origin { get; } = $"{Scheme}://{Write(SignHost, Scheme, Host, Port)}";
 
     /// <summary>Whether TLS is spoken to it.</summary>
     public bool IsHttps => Scheme == Uri.UriSchemeHttps;
@@ -47,6 +43,10 @@ internal sealed record UpstreamTarget(string Scheme, string Host, int Port, stri
 
     /// <summary>The URL that is dialled, as a person would write it.</summary>
     public override string ToString() => $"{Scheme}://{Write(Host, Port, Scheme)}{PathPrefix}";
+
+    private static string Write(UrlAuthority? signHost, string scheme, string host, int port) => signHost is { } sign
+        ? Write(sign.Host, sign.Port ?? DefaultPortOf(scheme), scheme)
+        : Write(host, port, scheme);
 
     private static string Write(string host, int port, string scheme) => port == DefaultPortOf(scheme) ? host : $"{host}:{port}";
 }

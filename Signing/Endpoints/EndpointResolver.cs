@@ -22,6 +22,9 @@ internal static class EndpointResolver
     public static bool TryResolve(ReadOnlySpan<char> host, ReadOnlySpan<char> path, out EndpointScope scope) =>
         Resolve(host, path, out scope) == EndpointAnswer.Found;
 
+    /// <summary>Whether a host is AWS's by its name, whatever it takes.</summary>
+    public static bool IsOfAws(ReadOnlySpan<char> host) => Resolve(host, "/", out _) != EndpointAnswer.NotAws;
+
     /// <summary>Tells the scope of a host, or why there is none.</summary>
     /// <param name="host">A host name without port, in any case, perhaps with one trailing dot.</param>
     /// <param name="path">The path that is requested, as it is sent; a query behind it does not matter.</param>

@@ -17,6 +17,17 @@ internal sealed record AwsError(string Code, string Message, string? CanonicalRe
     private const string CanonicalHeading = "The Canonical String for this request should have been";
     private const string StringToSignHeading = "The String-to-Sign should have been";
 
+    /// <summary>As much of an answer as is read, in bytes. Arbitrary: more than any that repeats a canonical request.</summary>
+    private const int MaxPeekedBytes = 64 * 1024;
+
+    /// <summary>Reads the error of an answer, whose content is put back; null when it is none that can be read.</summary>
+    public static async ValueTask<AwsError?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var errorType = answer.Headers.NonValidated.TryGetValues("x-amzn-errortype", out var values) ? values.ToString() : null;
+        var peeked = await PeekedContent.ReadAsync(answer, MaxPeekedBytes, cancellationToken);
+        return Read(errorType, peeked.Beginning);
+    }
+
     /// <summary>Reads an answer's error; null when it is none that can be read.</summary>
     /// <param name="errorType">The value of <c>x-amzn-errortype</c>, where JSON services put the code, or null.</param>
     /// <param name="body">The answer's body.</param>

@@ -20,9 +20,6 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 internal sealed class RefusalHandler(
     HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialCache? credentials, ILogger<RefusalHandler> logger)
 {
-    /// <summary>As much of an answer as is read, in bytes. Arbitrary: more than any that repeats a canonical request.</summary>
-    private const int MaxPeekedBytes = 64 * 1024;
-
     /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
     /// <param name="request">The message.</param>
     /// <param name="outgoing">What is known of it.</param>
@@ -74,9 +71,7 @@ internal sealed class RefusalHandler(
         // No service compresses its errors, and one that did would not be understood.
         if (answer.RequestMessage?.Method == HttpMethod.Head || answer.Content.Headers.NonValidated.Contains("Content-Encoding"))
             return null;
-        var errorType = answer.Headers.NonValidated.TryGetValues("x-amzn-errortype", out var values) ? values.ToString() : null;
-        var peeked = await PeekedContent.ReadAsync(answer, MaxPeekedBytes, cancellationToken);
-        return AwsError.Read(errorType, peeked.Beginning);
+        return await AwsError.ReadAsync(answer, cancellationToken);
     }
 
     /// <summary>Puts a second answer in the first one's place.</summary>
