@@ -92,10 +92,11 @@ internal sealed class ProxyHost : IAsyncDisposable
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time)
             : null;
         // It looks at the files before they are read for the first time.
-        var watch = credentials is null ? null : new CredentialFileWatch(credentials, CredentialFiles.OfEnvironment(), time);
+        var watch = credentials is null ? null : new CredentialFileWatch(credentials, CredentialFiles.Of(source), time);
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
-        var client = new UpstreamClient(options, tls, signer, credentials, loggers, dial);
+        var renewal = credentials is null ? null : new CredentialRenewal(credentials, loggers.CreateLogger<CredentialRenewal>(), time);
+        var client = new UpstreamClient(options, tls, signer, renewal, loggers, dial);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);

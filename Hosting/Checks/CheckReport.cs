@@ -23,8 +23,13 @@ internal static class CheckReport
     private const int NameWidth = 13;
     private static readonly string Indent = new(' ', MarkWidth + NameWidth);
 
-    /// <summary>Whether no check failed.</summary>
-    public static bool IsWell(IReadOnlyList<CheckResult> results) => results.All(static result => result.Mark != CheckMark.Failed);
+    /// <summary>The exit status: 0 if all is well, 1 if a check failed, 3 if some are worth a look and none failed.</summary>
+    public static int StatusOf(IReadOnlyList<CheckResult> results) => Worst(results) switch
+    {
+        CheckMark.Failed => 1,
+        CheckMark.Warning => 3,
+        _ => 0,
+    };
 
     /// <summary>The report, ending in a new line.</summary>
     public static string Write(IReadOnlyList<CheckResult> results, CheckFormat format) =>
@@ -43,20 +48,32 @@ internal static class CheckReport
                 text.Append(Indent).Append("next: ").Append(TerminalText.Sanitize(next)).Append('\n');
         }
 
-        string[] failed = [.. results.Where(static result => result.Mark == CheckMark.Failed).Select(static result => result.Name)];
-        return text.Append('\n').Append(failed.Length == 0 ? "All is well." : $"Failed: {string.Join(", ", failed)}.").Append('\n').ToString();
+        return text.Append('\n').Append(Worst(results) switch
+        {
+            CheckMark.Failed => $"Failed: {NamesOf(CheckMark.Failed)}.",
+            CheckMark.Warning => $"Nothing failed; worth a look: {NamesOf(CheckMark.Warning)}.",
+            _ => "All is well.",
+        }).Append('\n').ToString();
+
+        string NamesOf(CheckMark mark) => string.Join(", ", results.Where(result => result.Mark == mark).Select(static result => result.Name));
     }
 
     private static string WriteJson(IReadOnlyList<CheckResult> results)
     {
         var report = new CheckReportJson(
-            IsWell(results),
+            Worst(results) == CheckMark.Ok,
+            NameOf(Worst(results)),
             [
                 .. results.Select(static result => new CheckResultJson(
                     result.Name, NameOf(result.Mark), result.Found, result.Next, result.Cause, result.Values, result.Details)),
             ]);
         return JsonSerializer.Serialize(report, CheckReportJsonContext.Readable.CheckReportJson) + "\n";
     }
+
+    private static CheckMark Worst(IReadOnlyList<CheckResult> results) =>
+        results.Any(static result => result.Mark == CheckMark.Failed) ? CheckMark.Failed
+        : results.Any(static result => result.Mark == CheckMark.Warning) ? CheckMark.Warning
+        : CheckMark.Ok;
 
     private static string WordOf(CheckMark mark) => mark switch
     {
@@ -76,7 +93,7 @@ internal static class CheckReport
 }
 
 /// <summary>The JSON object of a report.</summary>
-internal sealed record CheckReportJson(bool Ok, IReadOnlyList<CheckResultJson> Checks);
+internal sealed record CheckReportJson(bool Ok, string Result, IReadOnlyList<CheckResultJson> Checks);
 
 /// <summary>One check in it.</summary>
 internal sealed record CheckResultJson(

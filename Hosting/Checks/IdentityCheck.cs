@@ -53,7 +53,7 @@ internal sealed class IdentityCheck(ProxyOptions options)
             return CheckResult.Warning(
                 Name, $"whose the credentials are is not known: {found}", "nothing, if there is no way to STS from here: the proxy asks it for roles alone");
         if (options.ForwardTo is { } target && !EndpointResolver.IsOfAws(target.SignedHost))
-            return CheckResult.Warning(Name, found, "nothing, if the target, which is not AWS's by its name, has credentials of its own");
+            return CheckResult.Skipped(Name, $"{found}; as it should be, where the target, which is not AWS's by its name, has credentials of its own");
         return CheckResult.Failed(Name, found, "check which provider gave the credentials, and renew or replace them");
     }
 }

@@ -29,10 +29,10 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             Version = UpstreamClient.RequestConfig.Version!,
             VersionPolicy = UpstreamClient.RequestConfig.VersionPolicy!.Value,
         };
-        var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance);
-        using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance);
         try
         {
+            var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance);
+            using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance);
             var outgoing = Prepare(message, credentials, deadline);
             signer.Sign(message, outgoing);
             using var answer = await client.Plain.SendAsync(message, limit.Token);
@@ -42,6 +42,12 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
         catch (ProxyException exception)
         {
             return Failed(exception.Error.Detail);
+        }
+        catch (StartupException exception)
+        {
+            // The roots, of which an http target has no need: the proxy does not start without them all the same.
+            var (failed, clock) = Failed(exception.Message);
+            return (failed with { Next = exception.Hint }, clock);
         }
         catch (Exception exception) when (exception is HttpRequestException or { InnerException: TimeoutException })
         {

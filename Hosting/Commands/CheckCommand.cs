@@ -20,18 +20,19 @@ internal static class CheckCommand
     /// <param name="origins">What each option that was given is called.</param>
     /// <param name="format">How the report is written.</param>
     /// <param name="output">Where to.</param>
-    /// <returns>The exit status: 0 only if nothing failed.</returns>
+    /// <returns>The exit status (<see cref="CheckReport.StatusOf"/>).</returns>
     public static async Task<int> RunAsync(
         ProxyOptions options, IReadOnlyDictionary<string, string> origins, CheckFormat format, TextWriter output)
     {
         List<CheckResult> results = [.. new TargetCheck(options, origins).Run()];
+        results.Add(await new ListeningCheck(options, TimeProvider.System).RunAsync());
         var credentials = options.Sign ? await CheckCredentialsAsync(options, results) : SkipCredentials(results);
         if (options.ForwardTo is { } target)
             await CheckTargetAsync(options, target, credentials, results);
         SkipRest(options, results);
 
         await output.WriteAsync(CheckReport.Write(results, format));
-        return CheckReport.IsWell(results) ? 0 : 1;
+        return CheckReport.StatusOf(results);
     }
 
     private static async Task<SigningCredentials?> CheckCredentialsAsync(ProxyOptions options, List<CheckResult> results)

@@ -11,12 +11,6 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <remarks>Thread-safe. All times are the <see cref="TimeProvider"/>'s.</remarks>
 internal sealed class CredentialCache : IAsyncDisposable
 {
-    // Most fetches take a second or two. Beyond this the caller is better off with a 503 than with a longer wait.
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(15);
-
-    // Arbitrary: AWS may refuse every request, whatever is fetched, or a caller may send tokens of its own that have expired.
-    private static readonly TimeSpan RenewalPause = TimeSpan.FromSeconds(10);
-
     private readonly ICredentialSource _source;
     private readonly TimeSpan _minimumLifetime;
     private readonly TimeProvider _time;
@@ -31,7 +25,6 @@ internal sealed class CredentialCache : IAsyncDisposable
     // Guarded by _gate.
     private Task? _refresh;
     private RefreshFailure? _failure;
-    private DateTimeOffset _renewableAt = DateTimeOffset.MinValue;
     private bool _isDisposed;
 
     /// <param name="source">Where credentials come from.</param>
@@ -57,6 +50,9 @@ internal sealed class CredentialCache : IAsyncDisposable
         _timer = _time.CreateTimer(
             static cache => ((CredentialCache)cache!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Where the credentials come from.</summary>
+    public string Origin => _source.Origin;
 
     /// <summary>The credentials that can sign now, or null when there are none.</summary>
     public SigningCredentials? Current => _snapshot is { } snapshot && snapshot.IsUsable(_time.GetUtcNow()) ? snapshot.Credentials : null;
@@ -89,8 +85,8 @@ internal sealed class CredentialCache : IAsyncDisposable
     public void Start() => OnDue();
 
     /// <summary>
-    /// The credentials to sign with. Completes at once while they are fresh; otherwise waits for the one fetch in flight only
-    /// if there is nothing usable, or nothing that lives long enough.
+    /// The credentials to sign with. Completes at once while they are fresh; otherwise waits for the one fetch in flight, which
+    /// has a limit (<see cref="CredentialFetch"/>), only if there is nothing usable, or nothing that lives long enough.
     /// </summary>
     /// <param name="cancellationToken">Ends the caller's wait, never the fetch, which others share.</param>
     /// <exception cref="CredentialsUnavailableException">
@@ -104,47 +100,19 @@ internal sealed class CredentialCache : IAsyncDisposable
             : GetStaleAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// AWS has refused credentials as no longer good: fetches others at once, unless that was done a moment ago. Other requests
-    /// are not held up meanwhile, since what AWS refused may have been a token of the caller's.
-    /// </summary>
-    /// <param name="refused">What the request was signed with.</param>
-    /// <param name="code">What AWS says, for the log.</param>
-    /// <param name="cancellationToken">Ends the caller's wait, never the fetch, which begins before this returns.</param>
-    /// <returns>Others than the refused, or null where there are none.</returns>
-    public async Task<SigningCredentials?> RenewAsync(SigningCredentials refused, string code, CancellationToken cancellationToken)
+    /// <summary>The fetch in flight, or else one that begins now.</summary>
+    /// <param name="mayBegin">Whether one may begin.</param>
+    /// <param name="begins">Whether one does.</param>
+    /// <returns>Completes when the fetch has ended, one way or the other; null when there is none: the last failure is recent.</returns>
+    public Task? Join(bool mayBegin, out bool begins)
     {
-        Task refresh;
-        bool isFirst;
         lock (_gate)
         {
-            if (Other() is { } renewed)
-                return renewed;
-            var now = _time.GetUtcNow();
-            if (_refresh is null && (_isDisposed || now < _renewableAt || (_failure is { } failure && now < failure.RetryAt)))
-                return null;
-            _renewableAt = now + RenewalPause;
-            isFirst = _refresh is null;
-            refresh = _refresh ??= StartRefresh();
+            begins = mayBegin && _refresh is null && !_isDisposed && !IsResting(_time.GetUtcNow());
+            if (begins)
+                _refresh = StartRefresh();
+            return _refresh;
         }
-
-        try
-        {
-            await refresh.WaitAsync(WaitLimit, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // The fetch goes on, for requests to come.
-        }
-
-        var other = Other();
-        if (isFirst && other is not null)
-            Log.CredentialsRenewed(_logger, refused.AccessKeyId, code);
-        else if (isFirst)
-            Log.CredentialsRefused(_logger, refused.AccessKeyId, code, _source.Origin);
-        return other;
-
-        SigningCredentials? Other() => Current is { } current && !current.HasSameKeysAs(refused) ? current : null;
     }
 
     /// <summary>
@@ -196,7 +164,7 @@ internal sealed class CredentialCache : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var now = _time.GetUtcNow();
             var usable = _snapshot is { } snapshot && snapshot.IsUsable(now) ? snapshot : null;
-            var isResting = _refresh is null && _failure is { } failure && now < failure.RetryAt;
+            var isResting = _refresh is null && IsResting(now);
             if (!isResting)
                 _refresh ??= StartRefresh();
             if (usable is not null && (isResting || now < usable.RequiredAt))
@@ -211,29 +179,19 @@ internal sealed class CredentialCache : IAsyncDisposable
 
     private async ValueTask<SigningCredentials> WaitAsync(Task refresh, CancellationToken cancellationToken)
     {
-        try
-        {
-            await refresh.WaitAsync(WaitLimit, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // The fetch goes on; what is there now decides.
-        }
-
+        await refresh.WaitAsync(cancellationToken);
         if (Current is { } credentials)
             return credentials;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            throw _failure?.ToException(_time.GetUtcNow()) ?? StillFetching();
+            throw _failure?.ToException(_time.GetUtcNow())
+                ?? new CredentialsUnavailableException($"No AWS credentials: those of {Origin} expired as soon as they had come. Check the clock.");
         }
     }
 
-    private static CredentialsUnavailableException StillFetching() =>
-        new($"No AWS credentials: they are still being fetched after {WaitLimit.TotalSeconds:0} s. Try again soon.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
+    /// <summary>Whether the last failure is too recent for another attempt. Held: <see cref="_gate"/>.</summary>
+    private bool IsResting(DateTimeOffset now) => _failure is { } failure && now < failure.RetryAt;
 
     private void OnDue()
     {

@@ -14,6 +14,9 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
     // STS and SSO answer within a second or two, a credential process may take some, and retries take their time.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    // Arbitrary; real time, whatever clock the cache has.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Fetches once. Never throws.</summary>
     /// <param name="source">Where from.</param>
     /// <param name="time">Measures the limit, and tells what has expired.</param>
@@ -25,8 +28,7 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            // A source that does not listen to its token must not keep the cache waiting for ever.
-            var credentials = await source.FetchAsync(either.Token).WaitAsync(either.Token);
+            var credentials = await EndAsync(source.FetchAsync(either.Token), either.Token);
             return FindFault(credentials, source, time.GetUtcNow()) is { } fault ? new(null, fault) : new(credentials);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -45,6 +47,23 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
         {
             // A bug. Its message is nobody's who took care to keep secrets out of it.
             return new(null, $"No AWS credentials: fetching them failed unexpectedly ({exception.GetType().Name}).", exception);
+        }
+    }
+
+    /// <summary>
+    /// Waits for work until its token ends it, and a moment longer, in which it can clean up: a process that it started must not
+    /// outlive the proxy. Work that does not listen to its token keeps nobody waiting for ever.
+    /// </summary>
+    internal static async Task<T> EndAsync<T>(Task<T> work, CancellationToken ends)
+    {
+        try
+        {
+            return await work.WaitAsync(ends);
+        }
+        catch (OperationCanceledException) when (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
+            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials.Providers;
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -76,6 +77,9 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
     public string Origin { get; private set; } = "the default chain";
 
     /// <inheritdoc/>
+    public IEnumerable<(string Path, FileStamp Stamp)> Files => providers.SelectMany(static provider => provider.Files).Distinct();
+
+    /// <inheritdoc/>
     public async Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken)
     {
         var absences = new List<string>();
@@ -85,7 +89,7 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
             limit.CancelAfter(ProviderLimit);
             try
             {
-                var answer = await provider.FetchAsync(limit.Token).WaitAsync(limit.Token);
+                var answer = await CredentialFetch.EndAsync(provider.FetchAsync(limit.Token), limit.Token);
                 if (answer.Credentials is { } credentials)
                 {
                     Origin = answer.Explanation;

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -16,4 +17,7 @@ internal interface ICredentialSource
 
     /// <summary>Where the credentials fetched last came from, for the log: "profile dev (SSO)". Never a secret.</summary>
     string Origin => "the credential source";
+
+    /// <summary>Files that the last fetch read because a setting names them, as they were then: what replaces one means other credentials.</summary>
+    IEnumerable<(string Path, FileStamp Stamp)> Files => [];
 }

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -11,6 +12,9 @@ internal sealed class RoleChain(ICredentialSource source, SecurityTokenService s
 {
     /// <inheritdoc/>
     public string Origin => $"role {roles[^1].Arn}, assumed with {source.Origin}";
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Path, FileStamp Stamp)> Files => source.Files;
 
     /// <inheritdoc/>
     public async Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken)

@@ -86,6 +86,8 @@ internal sealed class SecurityTokenService(Func<string> region)
             // Where AWS_ENDPOINT_URL_STS names the endpoint, the SDK would else sign for us-east-1.
             AuthenticationRegion = name,
             MaxErrorRetry = Retries,
+            // Beside those the SDK would ask ten times more, at once, where a connection is cut.
+            MaxStaleConnectionRetries = 0,
             HttpClientFactory = SdkHttpClientFactory.Shared,
         });
     }

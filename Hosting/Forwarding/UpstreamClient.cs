@@ -3,9 +3,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using Yarp.ReverseProxy.Forwarder;
-using CredentialCache = AwsSigV4Proxy.Hosting.Credentials.CredentialCache;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
@@ -38,7 +38,7 @@ internal sealed class UpstreamClient : IDisposable
     /// <param name="loggers">For what is found out from refusals.</param>
     /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
     public UpstreamClient(
-        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, CredentialCache? credentials,
+        ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, CredentialRenewal? credentials,
         ILoggerFactory loggers, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         _handler = new SocketsHttpHandler

@@ -14,9 +14,17 @@ internal static class UnixSocketFile
     /// </exception>
     public static void RemoveStale(string path)
     {
+        if (IsStale(path))
+            File.Delete(path);
+    }
+
+    /// <summary>Whether a dead process has left its socket there; false where there is nothing.</summary>
+    /// <exception cref="StartupException">As of <see cref="RemoveStale"/>.</exception>
+    public static bool IsStale(string path)
+    {
         var endPoint = CreateEndPoint(path);
         if (!Path.Exists(path))
-            return;
+            return false;
 
         if (!IsSocket(path))
         {
@@ -32,8 +40,7 @@ internal static class UnixSocketFile
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            File.Delete(path);
-            return;
+            return true;
         }
         catch (SocketException exception)
         {

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 
 namespace AwsSigV4Proxy.Hosting.Utility;
@@ -9,6 +10,9 @@ namespace AwsSigV4Proxy.Hosting.Utility;
 /// <param name="credentials">Whose status decides whether the proxy is ready; null for one that signs nothing.</param>
 internal sealed class UtilityEndpoint(CredentialCache? credentials)
 {
+    /// <summary>What the port answers as (RFC 9110, 10.2.4): whoever asks knows that it is a proxy of this kind.</summary>
+    public const string ServerName = ProductInfo.Name;
+
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context)
     {
@@ -34,6 +38,7 @@ internal sealed class UtilityEndpoint(CredentialCache? credentials)
         response.StatusCode = status;
         response.ContentType = "text/plain; charset=utf-8";
         response.Headers.CacheControl = "no-store";
+        response.Headers.Server = ServerName;
         var body = System.Text.Encoding.UTF8.GetBytes(text + "\n");
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)

@@ -10,7 +10,7 @@ namespace AwsSigV4Proxy.Tests.Native;
 internal sealed class CheckTests
 {
     private const string AwsHost = "search-logs.eu-west-1.es.amazonaws.com";
-    private static readonly string[] Names = ["target", "service", "region", "credentials", "identity", "dns", "tcp", "tls", "request", "clock"];
+    private static readonly string[] Names = ["target", "service", "region", "listening", "credentials", "identity", "dns", "tcp", "tls", "request", "clock"];
 
     [Test]
     public async Task Check_AllIsWell_SaysSoLineByLineWithStatus0()
@@ -27,6 +27,7 @@ internal sealed class CheckTests
                 ^ok    target       {Origin(aws)}/prod, from --forward-to
                 ok    service      es, from --service
                 ok    region       eu-west-1, from --region
+                ok    listening    127.0.0.1:0: free
                 ok    credentials  AKIDTEST, from environment variables; temporary, and nobody says when they expire
                 ok    identity     arn:aws:iam::123456789012:user/AKIDTEST, told by STS at {sts.Url}/
                 ok    dns          127.0.0.1 is an address
@@ -96,7 +97,7 @@ internal sealed class CheckTests
         var report = await RunJsonAsync(null, 0, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "--no-sign"]);
 
         await Assert.That(Found(report, "request")).IsEqualTo("GET / answered 200: forwarded unsigned");
-        await Assert.That(Marks(report)).IsEqualTo("ok skipped skipped skipped skipped ok ok skipped ok ok");
+        await Assert.That(Marks(report)).IsEqualTo("ok skipped skipped ok skipped skipped ok ok skipped ok ok");
     }
 
     [Test]
@@ -106,7 +107,7 @@ internal sealed class CheckTests
 
         var report = await RunJsonAsync(sts, 0, ["--forward-by-host"]);
 
-        await Assert.That(Marks(report)).IsEqualTo("skipped skipped skipped ok ok skipped skipped skipped skipped skipped");
+        await Assert.That(Marks(report)).IsEqualTo("skipped skipped skipped ok ok ok skipped skipped skipped skipped skipped");
         await Assert.That(Found(report, "target")).Contains("there is no one target to try");
     }
 
@@ -116,7 +117,7 @@ internal sealed class CheckTests
         await using var aws = await FakeAws.StartAsync();
         using var home = new TestFolder();
         var (status, output, _) = await Executable.RunAsync(
-            ["check", "-f", Origin(aws), "-s", "es", "-r", "eu-west-1"],
+            ["check", "-l", "127.0.0.1:0", "-u", "0", "-f", Origin(aws), "-s", "es", "-r", "eu-west-1"],
             new Dictionary<string, string> { ["HOME"] = home.Path, ["AWS_EC2_METADATA_DISABLED"] = "true" });
 
         await Assert.That(status).IsEqualTo(1);
@@ -183,9 +184,9 @@ internal sealed class CheckTests
         await using var sts = await FakeSts.StartAsync();
 
         var report = await RunJsonAsync(
-            sts, 0, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--ca", folder.Write("ca.pem", certificates.RootPem)]);
+            sts, 3, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--ca", folder.Write("ca.pem", certificates.RootPem)]);
 
-        await Assert.That(Marks(report)).IsEqualTo("ok ok ok ok ok ok ok warning ok ok");
+        await Assert.That(Marks(report)).IsEqualTo("ok ok ok ok ok ok ok ok warning ok ok");
     }
 
     [Test]
@@ -216,6 +217,20 @@ internal sealed class CheckTests
     }
 
     [Test]
+    public async Task Check_RootsThatCannotBeReadAndNoHandshake_FailTheRequest()
+    {
+        using var folder = new TestFolder();
+        await using var aws = await FakeAws.StartAsync();
+        await using var sts = await FakeSts.StartAsync();
+        var roots = folder.Write("ca.pem", "nothing");
+
+        var report = await RunJsonAsync(sts, 1, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--ca", roots]);
+
+        await Assert.That(Failed(report)).IsEqualTo("request");
+        await Assert.That(Found(report, "request")).Contains(roots);
+    }
+
+    [Test]
     public async Task Check_CertificateThatIsNotVerified_IsAWarning()
     {
         using var certificates = new TestCertificates();
@@ -223,14 +238,14 @@ internal sealed class CheckTests
             listen: listener => listener.UseHttps(TestCertificates.ForServer(certificates.Issue())));
         await using var sts = await FakeSts.StartAsync();
 
-        var report = await RunJsonAsync(sts, 0, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--no-verify-ssl"]);
+        var report = await RunJsonAsync(sts, 3, ["-f", Origin(aws), "-s", "es", "-r", "eu-west-1", "--no-verify-ssl"]);
 
-        await Assert.That(Marks(report)).IsEqualTo("ok ok ok ok ok ok ok warning ok ok");
+        await Assert.That(Marks(report)).IsEqualTo("ok ok ok ok ok ok ok ok warning ok ok");
     }
 
     [Test]
     [Arguments(AwsHost, "InvalidClientTokenId", "failed", 1)]
-    [Arguments("minio.test", "InvalidClientTokenId", "warning", 0)]
+    [Arguments("minio.test", "InvalidClientTokenId", "skipped", 0)]
     public async Task Check_CredentialsThatStsRefuses_FailWhereTheyAreForAws(string host, string code, string mark, int exitStatus)
     {
         await using var aws = await FakeAws.StartAsync();
@@ -341,7 +356,7 @@ internal sealed class CheckTests
             variables["AWS_ENDPOINT_URL_STS"] = sts.Url;
         foreach (var (name, value) in environment)
             variables[name] = value;
-        return await Executable.RunAsync(["check", .. arguments], variables);
+        return await Executable.RunAsync(["check", "-l", "127.0.0.1:0", "-u", "0", .. arguments], variables);
     }
 
     /// <summary>Runs it with <c>--format json</c> and reads the report, which always has the same checks.</summary>

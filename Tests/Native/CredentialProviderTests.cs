@@ -56,7 +56,7 @@ internal sealed class CredentialProviderTests
         await using var sts = await FakeSts.StartAsync();
         home.Write(".aws/credentials", "[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = secret-of-base\n");
         home.Write(".aws/config",
-            $"[profile app]\nrole_arn = {Role}app\nsource_profile = middle\nexternal_id = ticket\nrole_session_name = me\nregion = eu-north-1\n"
+            $"[profile app]\nrole_arn = {Role}app\nsource_profile = middle\nexternal_id = ticket\nrole_session_name = me\nduration_seconds = 1800\nregion = eu-north-1\n"
             + $"[profile middle]\nrole_arn = {Role}middle\nsource_profile = base\n");
 
         var signed = await SendOneAsync(home, new() { ["AWS_PROFILE"] = "app", ["AWS_ENDPOINT_URL_STS"] = sts.Url });
@@ -68,6 +68,7 @@ internal sealed class CredentialProviderTests
         await Assert.That(sts.Requests[1].SigningRegion).IsEqualTo("eu-north-1");
         await Assert.That(FakeSts.Parameter(sts.Requests[1], "ExternalId")).IsEqualTo("ticket");
         await Assert.That(FakeSts.Parameter(sts.Requests[1], "RoleSessionName")).IsEqualTo("me");
+        await Assert.That(FakeSts.Parameter(sts.Requests[1], "DurationSeconds")).IsEqualTo("1800");
     }
 
     [Test]

@@ -67,6 +67,26 @@ internal sealed class CredentialRotationTests
     }
 
     [Test]
+    public async Task WebIdentityTokenOfAProfile_Rotated_TheNewOneIsSentToSts()
+    {
+        using var home = new TestFolder();
+        await using var sts = await FakeSts.StartAsync();
+        await using var upstream = await RecordingUpstream.StartAsync();
+        home.Write(".aws/config",
+            $"[default]\nrole_arn = {Role}-2\nsource_profile = web\n"
+            + $"[profile web]\nrole_arn = {Role}\nweb_identity_token_file = {home.Write("token", "first-token")}\n");
+        await using var proxy = await StartAsync(upstream, home, new() { ["AWS_ENDPOINT_URL_STS"] = sts.Url });
+        await proxy.Client.GetStringAsync("/");
+        var before = sts.Requests.Count;
+
+        home.Write("token", "second-token");
+
+        await UntilAsync(proxy, () => FakeSts.Parameter(sts.Requests[^2], "WebIdentityToken") == "second-token");
+        // That the token is named in the profile was no change of its own.
+        await Assert.That(sts.Requests.Count).IsEqualTo(before + 2);
+    }
+
+    [Test]
     public async Task ContainerToken_Rotated_TheNewOneIsSent()
     {
         using var home = new TestFolder();

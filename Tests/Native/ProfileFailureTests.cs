@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AwsSigV4Proxy.Tests.Fakes;
 using static AwsSigV4Proxy.Tests.Native.CredentialRun;
 
@@ -31,9 +32,12 @@ internal sealed class ProfileFailureTests
     [Test]
     [Arguments("hidden", "did not print the JSON that AWS describes")]
     [Arguments("", "did not print the JSON that AWS describes")]
-    [Arguments("""{"Version":2,"AccessKeyId":"A","SecretAccessKey":"hidden"}""", "did not print the JSON that AWS describes")]
-    [Arguments("""{"Version":1,"AccessKeyId":"hidden"}""", "did not print the JSON that AWS describes")]
-    [Arguments("""{"Version":1,"AccessKeyId":"A","SecretAccessKey":"hidden","Expiration":"2020-01-01T00:00:00Z"}""", "gave credentials that have expired; log in with it again")]
+    [Arguments("null", "printed JSON without AccessKeyId and SecretAccessKey")]
+    [Arguments("""{"Version":1,"AccessKeyId":1,"SecretAccessKey":"hidden"}""", "did not print the JSON that AWS describes")]
+    [Arguments("""{"Version":2,"AccessKeyId":"A","SecretAccessKey":"hidden"}""", "printed Version 2, where AWS describes 1")]
+    [Arguments("""{"AccessKeyId":"A","SecretAccessKey":"hidden"}""", "printed Version 0, where AWS describes 1")]
+    [Arguments("""{"Version":1,"AccessKeyId":"hidden"}""", "printed JSON without AccessKeyId and SecretAccessKey")]
+    [Arguments("""{"Version":1,"AccessKeyId":"A","SecretAccessKey":"hidden","Expiration":"2020-01-01T00:00:00Z"}""", "those of profile tool have expired at 2020-01-01 00:00:00Z. Renew them")]
     public async Task CredentialProcess_PrintsNoneThatCanSign_SaysWhy(string printed, string expected)
     {
         using var home = new TestFolder();
@@ -42,15 +46,57 @@ internal sealed class ProfileFailureTests
         await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "tool" })).Contains(expected).And.DoesNotContain("hidden");
     }
 
-    // The slowest way to fail: named all the same, once its time is up.
+    // The slowest way to fail: named all the same once its time is up, and ended with all that it started.
     [Test]
-    public async Task CredentialProcess_NeverEnds_IsNamedWhenItsTimeIsUp()
+    public async Task CredentialProcess_NeverEnds_IsNamedAndEndedWhenItsTimeIsUp()
     {
         using var home = new TestFolder();
-        home.Write(".aws/config", "[default]\ncredential_process = sleep 25\n");
+        // Whoever has the first pipe open for writing keeps the second command, the test's, from its end.
+        home.Write(".aws/config", $"[default]\ncredential_process = sh -c 'exec 9>{home["alive"]}; sleep 1000' && true\n");
+        using var alive = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"mkfifo {home["alive"]} && echo made && cat {home["alive"]}"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        await alive.StandardOutput.ReadLineAsync();
 
         await Assert.That(await FailToStartAsync(home, []))
             .Contains("error: No AWS credentials: profile: gave none within 20 s").And.Contains("Tried before: environment: ");
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await alive.WaitForExitAsync(limit.Token);
+    }
+
+    [Test]
+    public async Task CredentialProcess_PrintsWithoutAnEnd_IsEnded()
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config", "[profile tool]\ncredential_process = yes hidden\n");
+
+        await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "tool" }))
+            .Contains("its credential_process prints without an end").And.DoesNotContain("hidden");
+    }
+
+    [Test]
+    public async Task CredentialProcess_AsksAQuestion_HearsThatNobodyIsThere()
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config", "[profile tool]\ncredential_process = read -r code || exit 7\n");
+
+        await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "tool" })).Contains("ended with status 7");
+    }
+
+    [Test]
+    [Arguments("899")]
+    [Arguments("43201")]
+    [Arguments("1h")]
+    public async Task Profile_DurationThatStsDoesNotTake_IsRefusedBeforeStsIsAsked(string seconds)
+    {
+        using var home = new TestFolder();
+        home.Write(".aws/config",
+            $"[profile work]\nrole_arn = {Role}x\nsource_profile = work\naws_access_key_id = A\naws_secret_access_key = x\nduration_seconds = {seconds}\n");
+
+        await Assert.That(await RefuseOneAsync(home, new() { ["AWS_PROFILE"] = "work" }))
+            .Contains($"'work' has duration_seconds = {seconds}; write a number from 900 to 43200");
     }
 
     // There anyone may have left a config file, with a program to run.

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
@@ -7,6 +8,9 @@ internal interface ICredentialProvider
 {
     /// <summary>Its name at the head of an error: "environment", "profile".</summary>
     string Name { get; }
+
+    /// <summary>Files that the last fetch read because a setting names them, as they were then: what replaces one means other credentials.</summary>
+    IEnumerable<(string Path, FileStamp Stamp)> Files => [];
 
     /// <summary>
     /// Fetches credentials anew, or says why this provider is not configured here, which is no failure: the chain goes on.

@@ -8,12 +8,10 @@ namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 /// <summary>Says why the SDK could not get credentials by a profile, and what to do about it.</summary>
 internal static class ProfileFailure
 {
-    /// <summary>Half a sentence without a full stop. What a credential process printed is left out: it may be a secret.</summary>
+    /// <summary>Half a sentence without a full stop.</summary>
     public static string Describe(CredentialProfile profile, Exception exception)
     {
         var options = profile.Options;
-        if (options.CredentialProcess is { Length: > 0 })
-            return DescribeProcess(exception);
         if (options.SsoAccountId is { Length: > 0 } || options.SsoRoleName is { Length: > 0 })
             return DescribeSso(profile.Name, options, exception);
         if (exception is MissingRuntimeDependencyException || options.LoginSession is { Length: > 0 })
@@ -23,20 +21,6 @@ internal static class ProfileFailure
         }
 
         return AwsFailure.Describe(exception);
-    }
-
-    private static string DescribeProcess(Exception exception)
-    {
-        const string Marker = "non-zero exit value ";
-        var message = exception.Message;
-        // AWSSDK.Core's text, RefreshingAWSCredentials.
-        if (message.Contains("already expired", StringComparison.Ordinal))
-            return "its credential_process gave credentials that have expired; log in with it again, and check the clock";
-        var at = message.IndexOf(Marker, StringComparison.Ordinal);
-        var cause = at < 0
-            ? "did not print the JSON that AWS describes"
-            : $"ended with status {message[(at + Marker.Length)..].Split(' ')[0]}";
-        return $"its credential_process {cause}; run it by hand to see what it prints";
     }
 
     private static string DescribeSso(string profile, CredentialProfileOptions options, Exception exception)

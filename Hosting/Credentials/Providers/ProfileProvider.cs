@@ -1,12 +1,15 @@
+using System.Globalization;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
 /// <summary>
 /// The active profile of the shared config and credentials files: keys, a role on top of another profile or provider, a web
-/// identity, SSO, a credential process. The SDK reads the files, talks to SSO and runs the process; roles are assumed by the
+/// identity, SSO, a credential process. The SDK reads the files and talks to SSO; roles are assumed by the
 /// proxy, because the SDK's own way of doing so cannot be given its source credentials in a native executable
 /// (<see cref="SdkRuntimeDependencies"/>).
 /// </summary>
@@ -27,6 +30,9 @@ internal sealed class ProfileProvider(
 
     /// <inheritdoc/>
     public string Name => "profile";
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Path, FileStamp Stamp)> Files => webIdentity.Files;
 
     /// <inheritdoc/>
     public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
@@ -76,7 +82,21 @@ internal sealed class ProfileProvider(
             return await AssumeRoleAsync(profile, visited, cancellationToken);
         if (!string.IsNullOrEmpty(options.AccessKey) && !string.IsNullOrEmpty(options.SecretKey))
             return new SigningCredentials(options.AccessKey, options.SecretKey, options.Token);
+        if (options.CredentialProcess is { Length: > 0 } command && string.IsNullOrEmpty(options.SsoAccountId))
+            return await RunAsync(profile.Name, command, cancellationToken);
         return await FetchBySdkAsync(profile, cancellationToken);
+    }
+
+    private static async Task<SigningCredentials> RunAsync(string profile, string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CredentialProcess.FetchAsync(command, cancellationToken);
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            throw new CredentialsUnavailableException($"'{profile}': {exception.Message}", exception);
+        }
     }
 
     private async Task<SigningCredentials> AssumeRoleAsync(
@@ -97,7 +117,11 @@ internal sealed class ProfileProvider(
                     $"{Missing(options.SourceProfile)}, which '{profile.Name}' names as source_profile; correct it"),
                 visited,
                 cancellationToken);
-        var role = new RoleToAssume(options.RoleArn, RoleSessionName.Choose(options.RoleSessionName)) { ExternalId = options.ExternalID };
+        var role = new RoleToAssume(options.RoleArn, RoleSessionName.Choose(options.RoleSessionName))
+        {
+            ExternalId = options.ExternalID,
+            Duration = DurationOf(profile.Name),
+        };
         return await sts.AssumeRoleAsync(source, role, cancellationToken);
     }
 
@@ -117,6 +141,18 @@ internal sealed class ProfileProvider(
         return answer.Credentials
             ?? throw new CredentialsUnavailableException(
                 $"'{profile.Name}' takes its credentials from {source.Name}: {answer.Explanation}");
+    }
+
+    /// <summary><c>duration_seconds</c>, in STS's limits; null where the profile has none.</summary>
+    private static TimeSpan? DurationOf(string profile)
+    {
+        if (SharedConfigFiles.ReadSetting(profile, "duration_seconds") is not { } setting)
+            return null;
+        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && TimeSpan.FromSeconds(seconds) is var duration && duration >= RoleSession.MinDuration && duration <= RoleSession.MaxDuration
+            ? duration
+            : throw new CredentialsUnavailableException(
+                $"'{profile}' has duration_seconds = {TerminalText.Sanitize(setting)}; write a number from 900 to 43200");
     }
 
     private static async Task<SigningCredentials> FetchBySdkAsync(CredentialProfile profile, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Internal.Util;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
@@ -46,6 +47,20 @@ internal static class SharedConfigFiles
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_CONFIG_FILE")))
             Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", ConfigPath);
         return new CredentialProfileStoreChain(named);
+    }
+
+    /// <summary>A setting of a profile that the SDK does not read, or null. Throws as <see cref="Open"/> does.</summary>
+    public static string? ReadSetting(string profile, string name)
+    {
+        foreach (var (path, section) in ((string, string)[])[(ConfigPath, $"profile {profile}"), (ConfigPath, profile), (CredentialsPath, profile)])
+        {
+            if (File.Exists(path) && new IniFile(path).TryGetSection(section, out var settings) && settings.TryGetValue(name, out var value))
+            {
+                return value;
+            }
+        }
+
+        return null;
     }
 
     // Not verified: of a home that does not exist .NET would make an empty path, and thereby the working folder, whose files

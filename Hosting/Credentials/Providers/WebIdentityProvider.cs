@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
@@ -11,8 +12,13 @@ namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 /// <param name="environment">Reads one environment variable.</param>
 internal sealed class WebIdentityProvider(SecurityTokenService sts, Func<string, string?> environment) : ICredentialProvider
 {
+    private volatile Tuple<string, FileStamp>? _tokenFile;
+
     /// <inheritdoc/>
     public string Name => "web identity";
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Path, FileStamp Stamp)> Files => _tokenFile is var (path, stamp) ? [(path, stamp)] : [];
 
     /// <inheritdoc/>
     public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
@@ -36,6 +42,8 @@ internal sealed class WebIdentityProvider(SecurityTokenService sts, Func<string,
     public async Task<SigningCredentials> AssumeAsync(
         string tokenFile, string roleArn, string? sessionName, CancellationToken cancellationToken)
     {
+        // Before it is read: what is written meanwhile is noticed.
+        _tokenFile = new(tokenFile, FileStamp.Read(tokenFile));
         string token;
         try
         {

@@ -1,6 +1,6 @@
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
-using CredentialCache = AwsSigV4Proxy.Hosting.Credentials.CredentialCache;
+using AwsSigV4Proxy.Hosting.Credentials;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 
@@ -9,7 +9,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// again beside the code:
 ///    (1) Read the beginning of what the answer says, and put it back              <see cref="PeekedContent"/>, <see cref="AwsError"/>
 ///    (2) The time: correct the clock, and sign and send the request once more     <see cref="TimeRefusal"/>, <see cref="SigningClock"/>
-///    (3) The credentials: renew them, and sign and send the request once more     <see cref="CredentialRefusal"/>, <see cref="CredentialCache"/>
+///    (3) The credentials: renew them, and sign and send the request once more     <see cref="CredentialRefusal"/>, <see cref="CredentialRenewal"/>
 ///    (4) The signature: log where AWS saw another request than the signed one     <see cref="SignatureMismatch"/>
 /// Answers of any other status pass unread.
 /// </summary>
@@ -18,7 +18,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// <param name="credentials">Renews credentials; null for a proxy that signs nothing.</param>
 /// <param name="logger">Told what was found.</param>
 internal sealed class RefusalHandler(
-    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialCache? credentials, ILogger<RefusalHandler> logger)
+    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialRenewal? credentials, ILogger<RefusalHandler> logger)
 {
     /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
     /// <param name="request">The message.</param>
@@ -143,7 +143,7 @@ internal sealed class RefusalHandler(
             return null;
         }
 
-        // The cache limits the wait, as it does before the first attempt.
+        // The fetch has a limit of its own, as before the first attempt.
         outgoing.Deadline.Await(Awaited.Nothing);
         if (await credentials.RenewAsync(refused, SignatureMismatch.Fit(why), cancellationToken) is not { } renewed)
             return null;

@@ -34,7 +34,7 @@ internal sealed class CheckReportTests
     {
         await Assert.That(CheckReport.Write(Results, CheckFormat.Json).Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal))
             .IsEqualTo("""
-                {"ok": false,"checks": [
+                {"ok": false,"result": "failed","checks": [
                 {"name": "target","mark": "ok","found": "it's \"there\"","values": {"url": "http://x/"},"details": ["here"]},
                 {"name": "tls","mark": "warning","found": "soon","next": "renew it","values": {},"details": []},
                 {"name": "request","mark": "failed","found": "no\u001B[2J","next": "look","cause": "policy","values": {},"details": []},
@@ -43,10 +43,15 @@ internal sealed class CheckReportTests
     }
 
     [Test]
-    public async Task IsWell_NothingButAFailure_SaysNo()
+    public async Task StatusOf_FailureAndWarning_AreToldApart()
     {
-        await Assert.That(CheckReport.IsWell(Results)).IsFalse();
-        await Assert.That(CheckReport.IsWell([.. Results.Where(static result => result.Mark != CheckMark.Failed)])).IsTrue();
-        await Assert.That(CheckReport.Write(Results[..2], CheckFormat.Text)).EndsWith("\n\nAll is well.\n");
+        var warned = Results[..2];
+        CheckResult[] well = [Results[0], CheckResult.Skipped("clock", "not asked")];
+
+        await Assert.That(CheckReport.StatusOf(Results)).IsEqualTo(1);
+        await Assert.That(CheckReport.StatusOf(warned)).IsEqualTo(3);
+        await Assert.That(CheckReport.StatusOf(well)).IsEqualTo(0);
+        await Assert.That(CheckReport.Write(warned, CheckFormat.Text)).EndsWith("\n\nNothing failed; worth a look: tls.\n");
+        await Assert.That(CheckReport.Write(well, CheckFormat.Text)).EndsWith("\n\nAll is well.\n");
     }
 }

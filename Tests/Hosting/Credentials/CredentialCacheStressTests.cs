@@ -33,6 +33,8 @@ internal sealed class CredentialCacheStressTests
         for (var end = time.GetUtcNow() + TimeSpan.FromMinutes(20); time.GetUtcNow() < end; time.Advance(Step))
         {
             await source.SettleAsync(cache);
+            if (!cache.IsRefreshing)
+                await Task.WhenAll(connections.Select(static connection => connection.EndAsync()));
             var usable = source.LastGiven is { } given && given.Expiration > time.GetUtcNow() ? given : null;
             foreach (var connection in connections)
                 connection.Go(cache, usable, time.GetUtcNow());
@@ -53,6 +55,13 @@ internal sealed class CredentialCacheStressTests
         private Task<SigningCredentials>? _waiting;
 
         public int Signed { get; private set; }
+
+        /// <summary>Waits for the answer of the last request, which nothing holds up any more.</summary>
+        public async Task EndAsync()
+        {
+            if (_waiting is not null)
+                await ((Task)_waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         /// <summary>Sends the next request, or waits on for the last one's credentials.</summary>
         /// <param name="cache">Gives credentials.</param>

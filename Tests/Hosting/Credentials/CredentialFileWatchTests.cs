@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,7 @@ internal sealed class CredentialFileWatchTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly ScriptedSource _source = new();
+    private readonly List<(string Path, FileStamp Stamp)> _named = [];
     private int _looks;
 
     [Test]
@@ -39,6 +41,25 @@ internal sealed class CredentialFileWatchTests
         _source.Give(Session("B"));
 
         await UntilAsync(() => cache.Current?.AccessKeyId == "B");
+    }
+
+    [Test]
+    public async Task NamedFile_Changed_IsFetchedFromAndItsAppearanceIsNoChange()
+    {
+        using var folder = new TestFolder();
+        await using var cache = CreateCache();
+        _source.Give(Session("A"));
+        await cache.GetAsync();
+        await using var watch = Watch(cache);
+        var token = folder.Write("token", "old");
+        _named.Add((token, FileStamp.Read(token)));
+        await UntilLookedAsync(_looks + 3);
+        await Assert.That(_source.Count).IsEqualTo(1);
+
+        folder.Write("token", "newer");
+        _time.Advance(CredentialFileWatch.Interval);
+
+        await _source.WaitForFetchAsync(2);
     }
 
     [Test]
@@ -147,7 +168,7 @@ internal sealed class CredentialFileWatchTests
         {
             Interlocked.Increment(ref _looks);
             return paths;
-        }),
+        }, () => _named),
         _time);
 
     private SigningCredentials Session(string id) => new(id, "s", "token", _time.GetUtcNow() + TimeSpan.FromHours(12));
