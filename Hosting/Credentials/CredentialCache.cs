@@ -11,6 +11,9 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <remarks>Thread-safe. All times are the <see cref="TimeProvider"/>'s.</remarks>
 internal sealed class CredentialCache : IAsyncDisposable
 {
+    /// <summary>How long a request waits for others where there are credentials that only expire sooner than it would like. Arbitrary.</summary>
+    public static readonly TimeSpan LongestWaitForLongerLived = TimeSpan.FromSeconds(2);
+
     private readonly ICredentialSource _source;
     private readonly TimeSpan _minimumLifetime;
     private readonly TimeProvider _time;
@@ -159,6 +162,7 @@ internal sealed class CredentialCache : IAsyncDisposable
     private ValueTask<SigningCredentials> GetStaleAsync(CancellationToken cancellationToken)
     {
         Task refresh;
+        TimeSpan limit;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -167,21 +171,27 @@ internal sealed class CredentialCache : IAsyncDisposable
             var isResting = _refresh is null && IsResting(now);
             if (!isResting)
                 _refresh ??= StartRefresh();
-            if (usable is not null && (isResting || now < usable.RequiredAt))
+            // Once a refresh has failed nobody waits for the next ones either.
+            if (usable is not null && (_failure is not null || now < usable.RequiredAt))
                 return new ValueTask<SigningCredentials>(usable.Credentials);
             if (isResting)
                 return ValueTask.FromException<SigningCredentials>(_failure!.ToException(now));
             refresh = _refresh!;
+            limit = usable is null ? Timeout.InfiniteTimeSpan : LongestWaitForLongerLived;
         }
 
-        return WaitAsync(refresh, cancellationToken);
+        return WaitAsync(refresh, limit, cancellationToken);
     }
 
-    private async ValueTask<SigningCredentials> WaitAsync(Task refresh, CancellationToken cancellationToken)
+    private async ValueTask<SigningCredentials> WaitAsync(Task refresh, TimeSpan limit, CancellationToken cancellationToken)
     {
-        await refresh.WaitAsync(cancellationToken);
+        // When the limit is over, the fetch goes on and what is there signs.
+        await refresh.WaitAsync(limit, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         if (Current is { } credentials)
             return credentials;
+        if (!refresh.IsCompleted)
+            return await WaitAsync(refresh, Timeout.InfiniteTimeSpan, cancellationToken);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -28,7 +28,7 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            var credentials = await EndAsync(source.FetchAsync(either.Token), either.Token);
+            var credentials = await EndAsync(source.FetchAsync, either.Token);
             return FindFault(credentials, source, time.GetUtcNow()) is { } fault ? new(null, fault) : new(credentials);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -52,10 +52,13 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
 
     /// <summary>
     /// Waits for work until its token ends it, and a moment longer, in which it can clean up: a process that it started must not
-    /// outlive the proxy. Work that does not listen to its token keeps nobody waiting for ever.
+    /// outlive the proxy. Work that does not listen to its token, such as the opening of a file on a network that hangs, keeps
+    /// nobody waiting for ever.
     /// </summary>
-    internal static async Task<T> EndAsync<T>(Task<T> work, CancellationToken ends)
+    internal static async Task<T> EndAsync<T>(Func<CancellationToken, Task<T>> start, CancellationToken ends)
     {
+        // Apart from the caller: what comes before the first await may block.
+        var work = Task.Run(() => start(ends), CancellationToken.None);
         try
         {
             return await work.WaitAsync(ends);

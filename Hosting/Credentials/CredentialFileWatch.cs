@@ -16,11 +16,18 @@ internal sealed class CredentialFileWatch : IAsyncDisposable
     /// <summary>How long otherwise.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The longest pause between refreshes for files that change all the time. Arbitrary: a session without an expiry is looked at
+    /// about as often.
+    /// </summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     private readonly CredentialCache _cache;
     private readonly CredentialFiles _files;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watching;
+
 
     /// <summary>Begins to watch.</summary>
     /// <param name="cache">What is to be refreshed.</param>
@@ -44,19 +51,19 @@ internal sealed class CredentialFileWatch : IAsyncDisposable
 
     private async Task WatchAsync(CancellationToken stopping)
     {
+        var pace = new RefreshPace(_time, Interval, LongestPause);
+        var isChanged = false;
         while (true)
         {
             var interval = _cache.Current is null ? IntervalWithoutCredentials : Interval;
             await Task.Delay(interval, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested)
                 return;
-            if (!_files.Look())
+            isChanged |= _files.Look();
+            if (!isChanged || !pace.TryStart())
                 continue;
-            await _cache.RefreshAsync();
-            // The SDK renews the token of SSO in its file, and a credential process may write one too: what a refresh that went
-            // well has written calls for no other.
-            if (_cache.Status.Reason is null)
-                _files.Look();
+            isChanged = false;
+            await _cache.RefreshAsync().WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -27,14 +27,14 @@ internal sealed class CredentialFiles(Func<IEnumerable<string>> paths, Func<IEnu
     /// <summary>Looks at the files, and tells whether one has changed, come or gone since the last look.</summary>
     public bool Look()
     {
-        FileStamp[] stamps = [.. paths().Select(FileStamp.Read)];
+        FileStamp[] stamps = [.. paths().Select(FileStamp.ReadUnopened)];
         var isChanged = !stamps.AsSpan().SequenceEqual(_stamps);
         _stamps = stamps;
 
         var seen = new Dictionary<string, FileStamp>();
         foreach (var (path, read) in named())
         {
-            var stamp = seen[path] = FileStamp.Read(path);
+            var stamp = seen[path] = FileStamp.ReadUnopened(path);
             // One that no fetch reads any more is a change at most once.
             isChanged |= stamp != read && (!_named.TryGetValue(path, out var before) || stamp != before);
         }

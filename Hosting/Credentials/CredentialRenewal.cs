@@ -11,12 +11,15 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 internal sealed class CredentialRenewal(CredentialCache cache, ILogger logger, TimeProvider time)
 {
     // Arbitrary: AWS may refuse every request, whatever is fetched, or a caller may send tokens of its own that have expired.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    // A refusal may have nothing to do with what a provider that hangs would give: its answer waits no longer for that. Arbitrary.
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
 
-    // Guarded by _gate.
-    private DateTimeOffset _renewableAt = DateTimeOffset.MinValue;
+    // Guarded by _gate. A timestamp: the clock is just what may have been set.
+    private long? _renewedAt;
 
     /// <summary>
     /// Fetches others at once, unless that was done a moment ago. Other requests are not held up meanwhile, since what AWS refused
@@ -34,14 +37,21 @@ internal sealed class CredentialRenewal(CredentialCache cache, ILogger logger, T
         {
             if (Other() is { } renewed)
                 return renewed;
-            var now = time.GetUtcNow();
-            fetch = cache.Join(mayBegin: now >= _renewableAt, out begins);
+            fetch = cache.Join(mayBegin: _renewedAt is not { } last || time.GetElapsedTime(last) >= Pause, out begins);
             if (fetch is null)
                 return null;
-            _renewableAt = now + Pause;
+            _renewedAt = time.GetTimestamp();
         }
 
-        await fetch.WaitAsync(cancellationToken);
+        try
+        {
+            await fetch.WaitAsync(WaitLimit, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The fetch goes on, for requests to come.
+        }
+
         var other = Other();
         if (begins && other is not null)
             Log.CredentialsRenewed(logger, refused.AccessKeyId, code);

@@ -14,16 +14,25 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// The order is that of the SDK's <c>DefaultAWSCredentialsIdentityResolver</c>
 /// (https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/creds-assign.html). That class is not used itself: it caches
 /// what it resolved, keeps instance credentials in a singleton that knows no expiry and polls every two minutes, and tells
-/// of a failure in one text that cannot be taken apart. Nothing here outlives one fetch, so that rotated files, tokens and
-/// profiles are read again each time.
+/// of a failure in one text that cannot be taken apart. Nothing here outlives one fetch but the name of the provider that gave
+/// the last credentials, so that rotated files, tokens and profiles are read again each time.
 /// </remarks>
-internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> providers) : ICredentialSource
+/// <param name="providers">In the order in which they are asked.</param>
+/// <param name="time">Measures how long one is missing; the system's if null.</param>
+internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> providers, TimeProvider? time = null) : ICredentialSource
 {
     /// <summary>Where STS is asked when nothing names a region: its oldest endpoint's.</summary>
     private const string DefaultRegion = "us-east-1";
 
     // A refresh has 30 s in all (CredentialCache), of which --assume-role needs some. Here, so that the error names the provider.
     private static readonly TimeSpan ProviderLimit = TimeSpan.FromSeconds(20);
+
+    // An editor, or `aws configure`, that has written half of a file must not have the machine's role sign in the meantime. Arbitrary.
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private ICredentialProvider? _last;
+    private long? _missingSince;
 
     /// <summary>The source that the options ask for: the default chain, with the roles to assume on top.</summary>
     public static ICredentialSource Create(ProxyOptions options)
@@ -89,12 +98,15 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
             limit.CancelAfter(ProviderLimit);
             try
             {
-                var answer = await CredentialFetch.EndAsync(provider.FetchAsync(limit.Token), limit.Token);
+                var answer = await CredentialFetch.EndAsync(provider.FetchAsync, limit.Token);
                 if (answer.Credentials is { } credentials)
                 {
-                    Origin = answer.Explanation;
+                    (_last, _missingSince, Origin) = (provider, null, answer.Explanation);
                     return credentials;
                 }
+
+                if (provider == _last && IsMissedLately())
+                    throw new CredentialsUnavailableException($"{answer.Explanation}, where it was a moment ago; other providers are asked if it stays so");
 
                 absences.Add($"{provider.Name}: {answer.Explanation}");
             }
@@ -111,6 +123,13 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
         throw new CredentialsUnavailableException(
             $"No AWS credentials: {string.Join("; ", absences)}. "
             + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure`.");
+    }
+
+    /// <summary>Whether the provider that gave the last credentials has been without any for a short time only.</summary>
+    private bool IsMissedLately()
+    {
+        _missingSince ??= _time.GetTimestamp();
+        return _time.GetElapsedTime(_missingSince.Value) < LongestAbsence;
     }
 
     private static CredentialsUnavailableException Failure(

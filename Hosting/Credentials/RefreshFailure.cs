@@ -30,6 +30,8 @@ internal sealed record RefreshFailure(string Reason, Exception? Cause, DateTimeO
     /// <summary>The error of a request that comes before the next attempt.</summary>
     public CredentialsUnavailableException ToException(DateTimeOffset now) => new(Reason, Cause)
     {
-        RetryAfter = RetryAt > now ? RetryAt - now : TimeSpan.Zero,
+        // A clock that was set back must not send callers away for longer than the pause; while the next attempt is under way it is
+        // worth to come back in a second.
+        RetryAfter = TimeSpan.FromSeconds(Math.Clamp((RetryAt - now).TotalSeconds, FirstPause.TotalSeconds, LongestPause.TotalSeconds)),
     };
 }

@@ -43,7 +43,7 @@ internal sealed class WebIdentityProvider(SecurityTokenService sts, Func<string,
         string tokenFile, string roleArn, string? sessionName, CancellationToken cancellationToken)
     {
         // Before it is read: what is written meanwhile is noticed.
-        _tokenFile = new(tokenFile, FileStamp.Read(tokenFile));
+        _tokenFile = new(tokenFile, FileStamp.ReadUnopened(tokenFile));
         string token;
         try
         {

@@ -166,13 +166,16 @@ internal sealed class CredentialCacheTests
     }
 
     [Test]
-    [Arguments(1, 14, 1)]
-    [Arguments(4, 14, 3.5)]
-    [Arguments(9, 2, 1)]
-    [Arguments(9, 300, 15)]
-    public async Task Refresh_FailsNearTheExpiry_LeavesTimeForMoreAttempts(int failures, double remainingSeconds, double pauseSeconds)
+    [Arguments(1, 14, 0, 1)]
+    [Arguments(4, 14, 0, 3.5)]
+    [Arguments(9, 2, 0, 1)]
+    [Arguments(9, 300, 0, 15)]
+    [Arguments(9, 300, 0.5, 13.5)]
+    [Arguments(9, 300, 1, 12)]
+    public async Task Refresh_FailsNearTheExpiry_LeavesTimeForMoreAttempts(
+        int failures, double remainingSeconds, double jitter, double pauseSeconds)
     {
-        var pause = RefreshFailure.PauseAfter(failures, jitter: 0, TimeSpan.FromSeconds(remainingSeconds));
+        var pause = RefreshFailure.PauseAfter(failures, jitter, TimeSpan.FromSeconds(remainingSeconds));
 
         await Assert.That(pause.TotalSeconds).IsEqualTo(pauseSeconds);
     }
@@ -278,6 +281,111 @@ internal sealed class CredentialCacheTests
     }
 
     [Test]
+    public async Task MinimumLifetime_FetchHangs_SignsWithWhatIsStillValidAfterAMoment()
+    {
+        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
+        _source.Give(Session("A", TimeSpan.FromHours(1)));
+        await cache.GetAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(51));
+        var waiting = cache.GetAsync().AsTask();
+        await _source.WaitForFetchAsync(2);
+        _time.Advance(CredentialCache.LongestWaitForLongerLived);
+
+        await Assert.That((await waiting).AccessKeyId).IsEqualTo("A");
+    }
+
+    [Test]
+    public async Task MinimumLifetime_OneRefreshHasFailed_NobodyWaitsForTheNext()
+    {
+        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
+        _source.Give(Session("A", TimeSpan.FromHours(1)));
+        await cache.GetAsync();
+        _time.Advance(TimeSpan.FromMinutes(51));
+        await _source.WaitForFetchAsync(2);
+        _source.Fail("away");
+        await UntilReasonAsync(cache, "away");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _source.WaitForFetchAsync(3);
+
+        var answer = cache.GetAsync();
+        await Assert.That(answer.IsCompletedSuccessfully).IsTrue();
+        await Assert.That((await answer).AccessKeyId).IsEqualTo("A");
+    }
+
+    [Test]
+    public async Task GetAsync_ExpiredWhileWaitingForLongerLived_WaitsForTheFetch()
+    {
+        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
+        _source.Give(Session("A", TimeSpan.FromHours(1)));
+        await cache.GetAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(1));
+        var waiting = cache.GetAsync().AsTask();
+        await _source.WaitForFetchAsync(2);
+        _time.Advance(CredentialCache.LongestWaitForLongerLived);
+        await Assert.That(waiting.IsCompleted).IsFalse();
+        _source.Give(Session("B", TimeSpan.FromHours(1)));
+
+        await Assert.That((await waiting).AccessKeyId).IsEqualTo("B");
+    }
+
+    [Test]
+    public async Task GetAsync_ClockSetBackDuringBackOff_DoesNotSendCallersAwayForLong()
+    {
+        await using var cache = CreateCache();
+        _source.Fail("away");
+        await Assert.That(async () => await cache.GetAsync()).Throws<CredentialsUnavailableException>();
+
+        _time.AdjustTime(_time.GetUtcNow().AddHours(-1));
+        var error = await Assert.That(async () => await cache.GetAsync()).Throws<CredentialsUnavailableException>();
+
+        await Assert.That(error!.RetryAfter).IsEqualTo(TimeSpan.FromSeconds(15));
+    }
+
+    // As when a file is opened on a network that hangs.
+    [Test]
+    public async Task Fetch_BlocksBeforeItsFirstAwait_IsEndedAtItsLimitAndHoldsUpNoEnd()
+    {
+        using var gate = new ManualResetEventSlim();
+        var cache = new CredentialCache(new BlockingSource(gate), NullLogger.Instance, time: _time, jitter: static () => 0);
+        cache.Start();
+        await UntilAsync(() => BlockingSource.Count == 1);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await UntilReasonAsync(cache, "within 30 s");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => BlockingSource.Count == 2);
+        await cache.DisposeAsync();
+
+        gate.Set();
+    }
+
+    // Many proxies that started together must not ask together.
+    [Test]
+    public async Task Refresh_NobodyGivesTheJitter_IsSpread()
+    {
+        var caches = Enumerable.Range(0, 30).Select(_ => (Source: new ScriptedSource(), Cache: (CredentialCache?)null)).ToArray();
+        for (var i = 0; i < caches.Length; i++)
+        {
+            caches[i].Cache = new CredentialCache(caches[i].Source, NullLogger.Instance, time: _time);
+            caches[i].Source.Give(Session("A", TimeSpan.FromHours(1)));
+            await caches[i].Cache!.GetAsync();
+        }
+
+        // The refresh is due between 55 and 56 minutes.
+        _time.Advance(TimeSpan.FromMinutes(55.5));
+        foreach (var (source, cache) in caches.Where(static cache => cache.Cache!.IsRefreshing))
+            await source.WaitForFetchAsync(2);
+        var early = caches.Count(static cache => cache.Source.Count == 2);
+        foreach (var (_, cache) in caches)
+            await cache!.DisposeAsync();
+
+        await Assert.That(early).IsBetween(1, caches.Length - 1);
+    }
+
+    [Test]
     public async Task MinimumLifetime_LongerThanAnySession_DoesNotFetchForEveryRequest()
     {
         await using var cache = CreateCache(TimeSpan.FromHours(1));
@@ -339,6 +447,20 @@ internal sealed class CredentialCacheTests
         await Assert.That(async () => await cache.GetAsync()).Throws<ObjectDisposedException>();
         _time.Advance(TimeSpan.FromHours(1));
         await Assert.That(_source.Count).IsEqualTo(1);
+    }
+
+    private sealed class BlockingSource(ManualResetEventSlim gate) : ICredentialSource
+    {
+        private static int _count;
+
+        public static int Count => Volatile.Read(ref _count);
+
+        public Task<SigningCredentials> FetchAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            gate.Wait(TimeSpan.FromMinutes(1), CancellationToken.None);
+            throw new CredentialsUnavailableException("too late");
+        }
     }
 
     private CredentialCache CreateCache(TimeSpan minimumLifetime = default) =>

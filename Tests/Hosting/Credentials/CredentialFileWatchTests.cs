@@ -52,7 +52,7 @@ internal sealed class CredentialFileWatchTests
         await cache.GetAsync();
         await using var watch = Watch(cache);
         var token = folder.Write("token", "old");
-        _named.Add((token, FileStamp.Read(token)));
+        _named.Add((token, FileStamp.ReadUnopened(token)));
         await UntilLookedAsync(_looks + 3);
         await Assert.That(_source.Count).IsEqualTo(1);
 
@@ -121,7 +121,7 @@ internal sealed class CredentialFileWatchTests
     }
 
     [Test]
-    public async Task File_WrittenByTheFetchItself_IsNoReasonForAnother()
+    public async Task File_ChangedDuringTheRefreshForAChange_IsFetchedFromOnceMore()
     {
         using var folder = new TestFolder();
         await using var cache = CreateCache();
@@ -129,14 +129,16 @@ internal sealed class CredentialFileWatchTests
         await cache.GetAsync();
         await using var watch = Watch(cache, folder.Write("credentials", "old"));
 
-        folder.Write("credentials", "newer");
+        folder.Write("credentials", "half");
         _time.Advance(CredentialFileWatch.Interval);
         await _source.WaitForFetchAsync(2);
-        folder.Write("credentials", "by the fetch itself");
-        _source.Give(Session("B"));
-        await UntilLookedAsync(10);
+        folder.Write("credentials", "whole");
+        _source.Give(Session("HALF"));
+        await UntilAsync(() => cache.Current?.AccessKeyId == "HALF");
+        _source.Give(Session("WHOLE"));
+        await UntilLookedAsync(_looks + 10);
 
-        await Assert.That(_source.Count).IsEqualTo(2);
+        await UntilAsync(() => cache.Current?.AccessKeyId == "WHOLE");
     }
 
     private static void Change(TestFolder folder, string how)

@@ -26,6 +26,18 @@ internal sealed class CredentialSnapshotTests
     }
 
     [Test]
+    [Arguments(null, 0, 300)]
+    [Arguments(null, 1, 240)]
+    [Arguments("token", 0, 60)]
+    [Arguments("token", 1, 48)]
+    public async Task Plan_NoExpiry_IsLookedAtAgain(string? token, double jitter, int freshSeconds)
+    {
+        var snapshot = CredentialSnapshot.Plan(new SigningCredentials("A", "s", token), Now, TimeSpan.Zero, jitter);
+
+        await Assert.That((snapshot.FreshUntil - Now).TotalSeconds).IsEqualTo(freshSeconds);
+    }
+
+    [Test]
     public async Task Plan_MinimumLifetime_IsRequiredFromThen()
     {
         var snapshot = CredentialSnapshot.Plan(Session(3600), Now, TimeSpan.FromSeconds(600), 0);

@@ -1,6 +1,7 @@
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Credentials.Providers;
 using AwsSigV4Proxy.Signing.Keys;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Credentials;
 
@@ -37,6 +38,30 @@ internal sealed class CredentialSourceTests
         await Assert.That(error!.Message).StartsWith("No AWS credentials: failing: log in first.").And.Contains("one: one is not set");
     }
 
+    // Whoever writes a file anew writes half of it first.
+    [Test]
+    public async Task FetchAsync_TheLastOneHasNothingAnyMore_IsAFailureForAMinute()
+    {
+        var time = new FakeTimeProvider();
+        var (first, second) = (new Stub("one", "A"), new Stub("two", "B"));
+        var source = new CredentialSource([new Stub("none", null), first, second], time);
+        await source.FetchAsync(CancellationToken.None);
+
+        first.AccessKeyId = null;
+        for (var seconds = 0; seconds < 60; seconds += 20)
+        {
+            var error = await Assert.That(async () => await source.FetchAsync(CancellationToken.None)).Throws<CredentialsUnavailableException>();
+            await Assert.That(error!.Message).StartsWith("No AWS credentials: one: one is not set, where it was a moment ago");
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        await Assert.That((await source.FetchAsync(CancellationToken.None)).AccessKeyId).IsEqualTo("B");
+        first.AccessKeyId = "A";
+        await Assert.That((await source.FetchAsync(CancellationToken.None)).AccessKeyId).IsEqualTo("A");
+        first.AccessKeyId = null;
+        await Assert.That(async () => await source.FetchAsync(CancellationToken.None)).Throws<CredentialsUnavailableException>();
+    }
+
     [Test]
     [Arguments("AK", "secret", null, "AK")]
     [Arguments("AK", null, "legacy", "AK")]
@@ -63,9 +88,11 @@ internal sealed class CredentialSourceTests
     {
         public string Name => name;
 
-        public Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken) => Task.FromResult(accessKeyId is null
+        public string? AccessKeyId { get; set; } = accessKeyId;
+
+        public Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken) => Task.FromResult(AccessKeyId is null
             ? ProviderAnswer.Absent($"{name} is not set")
-            : new ProviderAnswer(new SigningCredentials(accessKeyId, "s"), $"{name}'s place"));
+            : new ProviderAnswer(new SigningCredentials(AccessKeyId, "s"), $"{name}'s place"));
     }
 
     private sealed class Failing : ICredentialProvider
