@@ -4,9 +4,9 @@ using System.Xml;
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 
 /// <summary>
-/// An error that AWS answered with, as far as the proxy has to understand it. Services write it in XML (S3, and those of the query
-/// protocol) or in JSON.
-/// Source: https://smithy.io/2.0/aws/protocols/index.html, https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+/// An error that AWS answered with, as far as the proxy has to understand it. The code stands in the header <c>x-amzn-errortype</c>,
+/// which wins, or in the body (<see cref="AwsErrorBody"/>).
+/// Source: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 /// </summary>
 /// <param name="Code">The error code, without a namespace; empty where the answer has none.</param>
 /// <param name="Message">What the service says of it.</param>
@@ -20,10 +20,27 @@ internal sealed record AwsError(string Code, string Message, string? CanonicalRe
     /// <summary>As much of an answer as is read, in bytes. Arbitrary: more than any that repeats a canonical request.</summary>
     private const int MaxPeekedBytes = 64 * 1024;
 
-    /// <summary>Reads the error of an answer, whose content is put back; null when it is none that can be read.</summary>
+    /// <summary>
+    /// Whether the code is that of <c>x-amzn-errortype</c>, which services of AWS alone write: what stands in a body may be the word of
+    /// a program behind one.
+    /// </summary>
+    public bool IsOfHeader { get; init; }
+
+    /// <summary>The region that S3 says is the right one, or null.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The host that S3 says is the right one, or null.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>
+    /// Reads the error of an answer, whose content is put back; null when it is none that can be read. No service compresses its
+    /// errors: where the body cannot be read, and in answers to HEAD, which have none, the header counts.
+    /// </summary>
     public static async ValueTask<AwsError?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var errorType = answer.Headers.NonValidated.TryGetValues("x-amzn-errortype", out var values) ? values.ToString() : null;
+        if (answer.RequestMessage?.Method == HttpMethod.Head || IsEncoded(answer))
+            return Read(errorType, default);
         var peeked = await PeekedContent.ReadAsync(answer, MaxPeekedBytes, cancellationToken);
         return Read(errorType, peeked.Beginning);
     }
@@ -33,76 +50,32 @@ internal sealed record AwsError(string Code, string Message, string? CanonicalRe
     /// <param name="body">The answer's body.</param>
     public static AwsError? Read(string? errorType, ReadOnlyMemory<byte> body)
     {
+        AwsError error;
         try
         {
-            var error = body.Span.TrimStart(" \t\r\n"u8) switch
-            {
-                [(byte)'<', ..] => ReadXml(body),
-                [(byte)'{', ..] => ReadJson(body),
-                _ => new AwsError("", ""),
-            };
-            error = error.Code.Length > 0 ? error : error with { Code = CodeOf(errorType ?? "") };
-            return error.Code.Length + error.Message.Length > 0 ? error.WithTextsOfMessage() : null;
+            error = AwsErrorBody.Read(body).WithTextsOfMessage();
         }
         catch (Exception e) when (e is XmlException or JsonException or InvalidOperationException)
         {
-            return null;
-        }
-    }
-
-    private static AwsError ReadXml(ReadOnlyMemory<byte> body)
-    {
-        using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-        });
-        var error = new AwsError("", "");
-        while (!reader.EOF)
-        {
-            // Reading an element's content goes on to what follows it.
-            if (reader.NodeType != XmlNodeType.Element || reader.LocalName is not ("Code" or "Message" or "CanonicalRequest" or "StringToSign"))
-            {
-                reader.Read();
-                continue;
-            }
-
-            error = reader.LocalName switch
-            {
-                "Code" => error with { Code = reader.ReadElementContentAsString() },
-                "Message" => error with { Message = reader.ReadElementContentAsString() },
-                "CanonicalRequest" => error with { CanonicalRequest = reader.ReadElementContentAsString() },
-                _ => error with { StringToSign = reader.ReadElementContentAsString() },
-            };
+            error = new AwsError("", "");
         }
 
-        return error;
-    }
-
-    private static AwsError ReadJson(ReadOnlyMemory<byte> body)
-    {
-        using var document = JsonDocument.Parse(body);
-        var (code, message) = ("", "");
-        foreach (var property in document.RootElement.EnumerateObject())
-        {
-            if (property.Value.ValueKind != JsonValueKind.String)
-                continue;
-            if (property.Name is "__type" or "code" or "Code")
-                code = CodeOf(property.Value.GetString()!);
-            else if (property.Name is "message" or "Message")
-                message = property.Value.GetString()!;
-        }
-
-        return new AwsError(code, message);
+        if (CodeOf(errorType ?? "") is { Length: > 0 } code)
+            return error with { Code = code, IsOfHeader = true };
+        return error.Code.Length + error.Message.Length > 0 ? error : null;
     }
 
     /// <summary><c>com.amazon.coral.service#InvalidSignatureException</c> and <c>InvalidSignatureException:http://...</c> are that.</summary>
-    private static string CodeOf(string type)
+    public static string CodeOf(string type)
     {
         var code = type[(type.IndexOf('#', StringComparison.Ordinal) + 1)..];
         var colon = code.IndexOf(':', StringComparison.Ordinal);
         return (colon < 0 ? code : code[..colon]).Trim();
     }
+
+    private static bool IsEncoded(HttpResponseMessage answer) =>
+        answer.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var encoding)
+        && !encoding.ToString().Trim().Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Services other than S3 put the two texts into the message, each in quotes below its heading.</summary>
     private AwsError WithTextsOfMessage() => this with

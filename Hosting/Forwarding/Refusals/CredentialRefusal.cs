@@ -13,7 +13,7 @@ internal static class CredentialRefusal
 {
     /// <summary>Whether the credentials were refused.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="error">What its body says.</param>
+    /// <param name="error">What it says.</param>
     /// <param name="signedWith">What the request was signed with.</param>
     public static bool IsOf(HttpResponseMessage answer, AwsError error, SigningCredentials signedWith) => error.Code switch
     {
@@ -21,15 +21,16 @@ internal static class CredentialRefusal
         "ExpiredTokenException" or "UnrecognizedClientException" => true,
         "InvalidClientTokenId" or "InvalidAccessKeyId" or "TokenRefreshRequired" => true,
         // Programs behind an endpoint of AWS say these too, in JSON, of tokens of their own; S3, EC2 and the query protocol
-        // speak XML. EC2 says RequestExpired of credentials too; where it means the time, that was corrected before.
-        "ExpiredToken" or "InvalidToken" or "RequestExpired" => IsXml(answer) && signedWith.SessionToken is not null,
-        "AuthFailure" => IsXml(answer),
+        // speak XML, and the header is AWS's alone. EC2 says RequestExpired of credentials too; where it means the time, that was corrected before.
+        "ExpiredToken" or "InvalidToken" or "RequestExpired" => IsOfAws(answer, error) && signedWith.SessionToken is not null,
+        "AuthFailure" => IsOfAws(answer, error),
         // OpenSearch and others name no code.
         "" => error.Message.StartsWith("The security token included in the request is ", StringComparison.Ordinal),
         _ => false,
     };
 
-    private static bool IsXml(HttpResponseMessage answer) =>
-        answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
-        && type.ToString().Contains("xml", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfAws(HttpResponseMessage answer, AwsError error) =>
+        error.IsOfHeader
+        || (answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
+            && type.ToString().Contains("xml", StringComparison.OrdinalIgnoreCase));
 }

@@ -35,11 +35,11 @@ internal sealed class RefusalHandler(
         {
             // (1) Read what the answer says
             var arrivedAt = outgoing.Upstream.Clock.LocalNow;
-            var error = await ReadAsync(answer, cancellationToken);
+            var error = await AwsError.ReadAsync(answer, cancellationToken);
 
             // (2) The time
             if (TimeRefusal.TimeOf(answer, error, outgoing.SignedAt) is { } time
-                && await SendAtAsync(request, content, outgoing, time - arrivedAt, isSure: error is not null, cancellationToken) is { } timely)
+                && await SendAtAsync(request, content, outgoing, time - arrivedAt, isSure: error is not null && TimeRefusal.IsOfTime(error), cancellationToken) is { } timely)
             {
                 (answer, error) = await ReplaceAsync(answer, timely, cancellationToken);
             }
@@ -66,21 +66,13 @@ internal sealed class RefusalHandler(
     private static bool MayBeOfSignature(HttpResponseMessage answer) =>
         answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
-    private static async ValueTask<AwsError?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        // No service compresses its errors, and one that did would not be understood.
-        if (answer.RequestMessage?.Method == HttpMethod.Head || answer.Content.Headers.NonValidated.Contains("Content-Encoding"))
-            return null;
-        return await AwsError.ReadAsync(answer, cancellationToken);
-    }
-
     /// <summary>Puts a second answer in the first one's place.</summary>
     private static async ValueTask<(HttpResponseMessage Answer, AwsError? Error)> ReplaceAsync(
         HttpResponseMessage first, HttpResponseMessage second, CancellationToken cancellationToken)
     {
         try
         {
-            var error = MayBeOfSignature(second) ? await ReadAsync(second, cancellationToken) : null;
+            var error = MayBeOfSignature(second) ? await AwsError.ReadAsync(second, cancellationToken) : null;
             first.Dispose();
             return (second, error);
         }

@@ -20,7 +20,7 @@ internal static class TimeRefusal
 
     /// <summary>What AWS's clock shows, when it refused a request because of its time; otherwise null.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="error">What its body says; null for an answer without a body, which answers to HEAD are.</param>
+    /// <param name="error">What it says; null, or without a message, for an answer without a body, which answers to HEAD are.</param>
     /// <param name="signedAt">The time of the signature.</param>
     public static DateTimeOffset? TimeOf(HttpResponseMessage answer, AwsError? error, DateTimeOffset signedAt)
     {
@@ -29,9 +29,9 @@ internal static class TimeRefusal
             || !DateTimeOffset.TryParseExact(value.ToString(), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return null;
         var difference = (date - signedAt).Duration();
-        var isOfTime = error is null
-            ? answer.RequestMessage?.Method == HttpMethod.Head && difference > Allowance
-            : IsOfTime(error) && difference > MinDifference;
+        var isOfTime = error is not null && IsOfTime(error)
+            ? difference > MinDifference
+            : answer.RequestMessage?.Method == HttpMethod.Head && (error is null || MayBeOfTime(error)) && difference > Allowance;
         return isOfTime ? date : null;
     }
 
@@ -39,12 +39,18 @@ internal static class TimeRefusal
     public static bool IsOfTime(AwsError error) => error.Code switch
     {
         "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture" => true,
+        // OpenSearch and others name no code.
+        "" => Begins(error, "Signature expired: ") || Begins(error, "Signature not yet current: "),
         // Of a signature in the header: "Signature expired: 20150830T123600Z is now earlier than ..." and "Signature not yet
         // current: ..."; of one in the query: "Request has expired" and "Request is not yet valid".
-        "SignatureDoesNotMatch" or "InvalidSignatureException" or "AuthFailure" or "AccessDenied" or "AccessDeniedException" =>
-            Says(error, "expired") || Says(error, "not yet current") || Says(error, "not yet valid"),
-        _ => false,
+        _ => MayBeOfTime(error) && (Says(error, "expired") || Says(error, "not yet current") || Says(error, "not yet valid")),
     };
+
+    /// <summary>Whether the message tells it, which an answer to HEAD has not.</summary>
+    private static bool MayBeOfTime(AwsError error) =>
+        error.Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "AuthFailure" or "AccessDenied" or "AccessDeniedException";
+
+    private static bool Begins(AwsError error, string words) => error.Message.StartsWith(words, StringComparison.Ordinal);
 
     private static bool Says(AwsError error, string words) => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

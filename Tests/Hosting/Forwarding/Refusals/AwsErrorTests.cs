@@ -66,9 +66,79 @@ internal sealed class AwsErrorTests
     [Arguments("""{"message":"m"}""", "InvalidSignatureException:http://internal.amazon.com/coral/com.amazon.coral.service/")]
     public async Task Read_Json_HasTheCodeInItselfOrInTheHeader(string body, string? errorType)
     {
-        var error = Read(body, errorType);
+        await Assert.That(Read(body, errorType))
+            .IsEqualTo(new AwsError("InvalidSignatureException", "m") { IsOfHeader = errorType is not null });
+    }
 
-        await Assert.That(error).IsEqualTo(new AwsError("InvalidSignatureException", "m"));
+    [Test]
+    [Arguments("""{"code":"400","message":"m"}""")]
+    [Arguments("""{"__type":"Other","message":"m"}""")]
+    [Arguments("<Error><Code>Other</Code><Message>m</Message></Error>")]
+    public async Task Read_HeaderAndBody_TheHeaderNamesTheCode(string body)
+    {
+        await Assert.That(Read(body, "ExpiredTokenException")).IsEqualTo(new AwsError("ExpiredTokenException", "m") { IsOfHeader = true });
+    }
+
+    [Test]
+    [Arguments("")]
+    [Arguments("oops")]
+    [Arguments("[1]")]
+    [Arguments("{\"message\":")]
+    [Arguments("{\"message\":no}")]
+    [Arguments("<Error><Code>x")]
+    public async Task Read_HeaderAndABodyThatCannotBeRead_HasTheHeadersCode(string body)
+    {
+        await Assert.That(Read(body, "ExpiredTokenException")).IsEqualTo(new AwsError("ExpiredTokenException", "") { IsOfHeader = true });
+    }
+
+    [Test]
+    // The surest member, in whatever order.
+    [Arguments("""{"__type":"A","code":"400","Code":"x"}""", "A", "")]
+    [Arguments("""{"code":"400","message":"m","__type":"n.s#A"}""", "A", "m")]
+    // OpenSearch's fine-grained access control
+    [Arguments("""{"error":{"root_cause":[{"type":"root","reason":"r"}],"type":"security_exception","reason":"no permissions for [x]"},"status":403}""", "security_exception", "no permissions for [x]")]
+    [Arguments("""{"error":{"root_cause":[{"type":"security_exception","reason":"no permissions for [x]"}]},"status":403}""", "security_exception", "no permissions for [x]")]
+    [Arguments("""{"Error":{"Code":"ThrottlingException","Message":"slow down"}}""", "ThrottlingException", "slow down")]
+    // AppSync
+    [Arguments("""{"errors":[{"errorType":"UnauthorizedException","message":"m"},{"errorType":"Other","message":"o"}]}""", "UnauthorizedException", "m")]
+    [Arguments("""{"data":null,"errors":[{"path":["a"],"code":"A","message":"m"}]}""", "A", "m")]
+    // VPC Lattice
+    [Arguments("AccessDeniedException: User: x is not authorized\n", "AccessDeniedException", "User: x is not authorized")]
+    [Arguments("\uFEFF{\"__type\":\"A\"}", "A", "")]
+    [Arguments("\uFEFF<Error><Code>A</Code></Error>", "A", "")]
+    public async Task Read_EveryShape_HasCodeAndMessage(string body, string code, string message)
+    {
+        await Assert.That(Read(body)).IsEqualTo(new AwsError(code, message));
+    }
+
+    [Test]
+    public async Task Read_S3Redirect_NamesRegionAndEndpoint()
+    {
+        var error = Read("<Error><Code>PermanentRedirect</Code><Region>eu-central-1</Region><Endpoint>b.s3.eu-central-1.amazonaws.com</Endpoint></Error>");
+
+        await Assert.That(error).IsEqualTo(
+            new AwsError("PermanentRedirect", "") { Region = "eu-central-1", Endpoint = "b.s3.eu-central-1.amazonaws.com" });
+    }
+
+    [Test]
+    public async Task Read_JsonThatIsCut_HasWhatCameBefore()
+    {
+        await Assert.That(Read("""{"__type":"A","pad":"xxxx""")).IsEqualTo(new AwsError("A", ""));
+    }
+
+    [Test]
+    [Arguments("HEAD", null, "", "A", "")]
+    [Arguments("GET", "gzip", "{}", "A", "")]
+    [Arguments("GET", "identity", """{"message":"m"}""", "A", "m")]
+    public async Task ReadAsync_BodyThatMayNotBeThere_HasTheHeadersCode(string method, string? encoding, string body, string code, string message)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "http://x.test");
+        using var answer = new HttpResponseMessage { RequestMessage = request, Content = new StringContent(body) };
+        answer.Headers.TryAddWithoutValidation("x-amzn-ErrorType", code);
+        if (encoding is not null)
+            answer.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+
+        await Assert.That(await AwsError.ReadAsync(answer, CancellationToken.None)).IsEqualTo(new AwsError(code, message) { IsOfHeader = true });
     }
 
     [Test]
@@ -83,6 +153,8 @@ internal sealed class AwsErrorTests
     [Test]
     [Arguments("")]
     [Arguments("plain text")]
+    [Arguments("Error: no")]
+    [Arguments("[{\"code\":\"A\"}]")]
     [Arguments("<html><body>no</body></html>")]
     [Arguments("<Error><Code>x")]
     [Arguments("<!DOCTYPE e [<!ENTITY a 'b'>]><Error><Code>&a;</Code></Error>")]

@@ -44,6 +44,7 @@ internal sealed class CredentialRefusalTests
     [Test]
     [Arguments(401, "application/json", "{\"code\":\"ExpiredToken\",\"message\":\"log in again\"}")]
     [Arguments(401, "application/json", "{\"code\":\"AuthFailure\"}")]
+    [Arguments(403, "application/json", "{\"Error\":{\"Code\":\"ExpiredToken\",\"Message\":\"log in again\"}}")]
     [Arguments(403, Xml, "<Error><Code>AccessDenied</Code><Message>The security token included in the request is not allowed that.</Message></Error>")]
     [Arguments(403, Xml, "<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>")]
     [Arguments(403, "text/plain", "ExpiredToken")]
@@ -58,6 +59,32 @@ internal sealed class CredentialRefusalTests
         await Assert.That(((int)answer.StatusCode, await answer.Content.ReadAsStringAsync())).IsEqualTo((status, error));
         await aws.NextAsync();
         await Assert.That((aws.WasVisited, source.Count)).IsEqualTo((false, 1));
+    }
+
+    // The header is AWS's alone, unlike what stands in a body.
+    [Test]
+    [Arguments("GET", "ExpiredTokenException", "{}", null)]
+    [Arguments("GET", "ExpiredToken", "{\"message\":\"m\"}", null)]
+    [Arguments("GET", "ExpiredTokenException", "{\"code\":\"403\",\"message\":\"m\"}", null)]
+    [Arguments("GET", "ExpiredTokenException:http://x", "compressed", "gzip")]
+    [Arguments("HEAD", "ExpiredTokenException", "", null)]
+    public async Task Request_RefusedInTheHeader_IsSignedAgainWithOthers(string method, string errorType, string body, string? encoding)
+    {
+        await using var aws = await FakeAws.StartAsync(
+            (context, request) => context.Response.WriteAsync($"{request.Body.Length}"),
+            refuse: (context, _) =>
+            {
+                context.Response.Headers["x-amzn-errortype"] = errorType;
+                if (encoding is not null)
+                    context.Response.Headers.ContentEncoding = encoding;
+                return RefuseAsync(context, 403, "application/json", body);
+            });
+        await using var proxy = await TestProxy.StartAsync(TestProxy.OptionsFor(aws.Address), SourceOf(Old, TestProxy.Credentials));
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/x");
+        using var answer = await proxy.Client.SendAsync(request);
+
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
     }
 
     [Test]

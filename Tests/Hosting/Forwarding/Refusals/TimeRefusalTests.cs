@@ -16,6 +16,8 @@ internal sealed class TimeRefusalTests
     [Arguments("AccessDenied", "Request has expired")]
     [Arguments("AccessDenied", "Request is not yet valid")]
     [Arguments("AccessDeniedException", "Signature expired")]
+    [Arguments("", "Signature expired: 1 is now earlier than 2")]
+    [Arguments("", "Signature not yet current: 1 is still later than 2")]
     public async Task TimeOf_ErrorOfTime_IsTheDateOfTheAnswer(string code, string message)
     {
         foreach (var difference in (TimeSpan[])[TimeSpan.FromMinutes(6), TimeSpan.FromHours(-5)])
@@ -28,6 +30,7 @@ internal sealed class TimeRefusalTests
     [Arguments("ExpiredTokenException", "The security token included in the request is expired")]
     [Arguments("AccessDenied", "Access Denied")]
     [Arguments("ThrottlingException", "Signature expired")]
+    [Arguments("", "Your session has expired")]
     public async Task TimeOf_AnyOtherError_IsNone(string code, string message)
     {
         await Assert.That(Find(new AwsError(code, message), TimeSpan.FromHours(1))).IsNull();
@@ -47,6 +50,17 @@ internal sealed class TimeRefusalTests
     public async Task TimeOf_AnswerWithoutAWord_IsOfTimeForHeadBeyondTheAllowance(string method, int minutes, bool isOfTime)
     {
         var time = Find(null, TimeSpan.FromMinutes(minutes), method);
+
+        await Assert.That(time is not null).IsEqualTo(isOfTime);
+    }
+
+    // The code is in a header; the message that would tell is not there.
+    [Test]
+    [Arguments("InvalidSignatureException", true)]
+    [Arguments("ExpiredTokenException", false)]
+    public async Task TimeOf_HeadWithACodeAlone_IsOfTimeWhereTheCodeMayBe(string code, bool isOfTime)
+    {
+        var time = Find(new AwsError(code, "") { IsOfHeader = true }, TimeSpan.FromHours(1), "HEAD");
 
         await Assert.That(time is not null).IsEqualTo(isOfTime);
     }
