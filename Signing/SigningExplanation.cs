@@ -19,8 +19,8 @@ internal sealed partial class SigningExplanation(string canonicalRequest, string
 
     /// <summary>
     /// A canonical request without what must not be shown, whose values are replaced by <c>(redacted)</c>: session tokens in
-    /// headers and query, signatures, and the keys that S3 encrypts objects with for their owner. Also for the text that AWS
-    /// answers with.
+    /// headers and query, signatures, the keys that S3 encrypts objects with for their owner, and an access key id that does not look
+    /// like one (<see cref="Keys.SigningCredentials.HasPlausibleId"/>). Also for the text that AWS answers with.
     /// </summary>
     public static string Redact(string canonicalRequest) => SecretPattern().Replace(canonicalRequest, "${name}(redacted)");
 
@@ -38,6 +38,7 @@ internal sealed partial class SigningExplanation(string canonicalRequest, string
         """
         (?<name>^(?:authorization|x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key):)[^\r\n]*
         |(?<name>(?<![\w-])(?:authorization|x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key)[ \t]*[:=][ \t]*)[^&\r\n]*
+        |(?<name>(?<![\w-])x-amz-credential=)(?![a-z0-9_-]{1,24}%2F\d{8}%2F)[^&\r\n]*
         """,
         RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPattern();

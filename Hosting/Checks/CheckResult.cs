@@ -41,8 +41,8 @@ internal sealed record CheckResult(string Name, CheckMark Mark, string Found, st
     /// <summary>It works, but.</summary>
     public static CheckResult Warning(string name, string found, string next) => new(name, CheckMark.Warning, found, next);
 
-    /// <summary>It does not work.</summary>
-    public static CheckResult Failed(string name, string found, string next) => new(name, CheckMark.Failed, found, next);
+    /// <summary>It does not work. What was found may say by itself what to do.</summary>
+    public static CheckResult Failed(string name, string found, string? next) => new(name, CheckMark.Failed, found, next);
 
     /// <summary>Not tried.</summary>
     public static CheckResult Skipped(string name, string reason) => new(name, CheckMark.Skipped, reason);

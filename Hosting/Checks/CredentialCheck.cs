@@ -16,6 +16,12 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
     /// <summary>A refresh of the proxy has as long (<see cref="CredentialCache"/>).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// What the ids of temporary credentials begin with
+    /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
+    /// </summary>
+    private const string TemporaryId = "ASIA";
+
     /// <summary>The result, and the credentials if they can be used.</summary>
     public async Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync()
     {
@@ -29,7 +35,8 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
         }
         catch (CredentialsUnavailableException exception)
         {
-            return (Failed(exception.Message, "give credentials in one of the places that are listed here"), null);
+            // Which says of each provider what to do.
+            return (Failed(exception.Message.TrimEnd('.'), null), null);
         }
         catch (OperationCanceledException)
         {
@@ -37,7 +44,7 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
                 Failed($"no provider answered within {Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
         }
 
-        CheckResult Failed(string found, string next) => CheckResult.Failed(Name, found, next) with { Details = places };
+        CheckResult Failed(string found, string? next) => CheckResult.Failed(Name, found, next) with { Details = places };
     }
 
     private CheckResult Judge(SigningCredentials credentials)
@@ -49,11 +56,14 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
                 "write them anew, without line ends and quotes");
         }
 
-        var found = $"{credentials.AccessKeyId}, from {source.Origin}";
-        var result = credentials.Expiration is { } expiration ? JudgeExpiry(found, expiration)
+        var doubt = credentials.HasPlausibleId ? "" : ", which does not look like an access key id: is it the secret?";
+        var found = $"{credentials.DisplayId}{doubt}, from {source.Origin}";
+        var result = credentials.SessionToken is null && credentials.AccessKeyId.StartsWith(TemporaryId, StringComparison.Ordinal)
+            ? CheckResult.Failed(Name, $"{found}: temporary, and its session token is missing", "set AWS_SESSION_TOKEN, or aws_session_token in the profile")
+            : credentials.Expiration is { } expiration ? JudgeExpiry(found, expiration)
             : credentials.SessionToken is not null ? CheckResult.Ok(Name, $"{found}; temporary, and nobody says when they expire")
             : CheckResult.Ok(Name, $"{found}; they do not expire");
-        var values = new Dictionary<string, string> { ["provider"] = source.Origin, ["accessKeyId"] = credentials.AccessKeyId };
+        var values = new Dictionary<string, string> { ["provider"] = source.Origin, ["accessKeyId"] = credentials.DisplayId };
         if (credentials.Expiration is { } expires)
             values["expires"] = expires.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         return result with { Values = values };

@@ -14,7 +14,8 @@ internal sealed partial class SecretFilter(SigningCredentials? credentials)
     /// <summary>The text's first line without secrets, cut, and fit for a terminal.</summary>
     public string Clean(string text)
     {
-        foreach (var secret in (string?[])[credentials?.SecretAccessKey, credentials?.SessionToken])
+        foreach (var secret in (string?[])
+            [credentials?.SecretAccessKey, credentials?.SessionToken, credentials is { HasPlausibleId: false } ? credentials.AccessKeyId : null])
         {
             if (secret is not null)
                 text = text.Replace(secret, Redacted, StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), Redacted, StringComparison.Ordinal);

@@ -54,9 +54,9 @@ internal sealed class CredentialRenewal(CredentialCache cache, ILogger logger, T
 
         var other = Other();
         if (begins && other is not null)
-            Log.CredentialsRenewed(logger, refused.AccessKeyId, code);
+            Log.CredentialsRenewed(logger, refused.DisplayId, code);
         else if (begins)
-            Log.CredentialsRefused(logger, refused.AccessKeyId, code, cache.Origin);
+            Log.CredentialsRefused(logger, refused.DisplayId, code, cache.Origin);
         return other;
 
         SigningCredentials? Other() => cache.Current is { } current && !current.HasSameKeysAs(refused) ? current : null;

@@ -52,6 +52,16 @@ public class SigningExplanationTests
     }
 
     [Test]
+    [Arguments("ASIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE%2F20260131%2Fus-east-1%2Fs3%2Faws4_request")]
+    [Arguments("wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY", "(redacted)")]
+    [Arguments("wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYxx", "(redacted)")]
+    public async Task Redact_AccessKeyIdInTheQuery_IsShownWhereItLooksLikeOne(string id, string shown)
+    {
+        await Assert.That(SigningExplanation.Redact($"X-Amz-Credential={id}%2F20260131%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=1"))
+            .IsEqualTo($"X-Amz-Credential={shown}&X-Amz-Date=1");
+    }
+
+    [Test]
     public async Task ToString_TokenInTheQuery_IsRedacted()
     {
         var explanation = Explain(SignatureLocation.Query);

@@ -2,6 +2,7 @@ using AwsSigV4Proxy.Hosting.Checks;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
+using AwsSigV4Proxy.Tests.Hosting.Credentials;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Checks;
 
@@ -25,6 +26,40 @@ internal sealed class CredentialCheckTests
         await Assert.That(result.Found).EndsWith(found);
         await Assert.That(usable is null).IsEqualTo(mark == CheckMark.Failed);
         await Assert.That(result.Values.ContainsKey("expires")).IsEqualTo(seconds is not null);
+    }
+
+    [Test]
+    public async Task Run_TemporaryIdWithoutItsToken_Fails()
+    {
+        var (result, usable) = await RunAsync(new SigningCredentials("ASIAIOSFODNN7EXAMPLE", "the-secret"));
+
+        await Assert.That(result.Mark).IsEqualTo(CheckMark.Failed);
+        await Assert.That(result.Found).EndsWith(": temporary, and its session token is missing");
+        await Assert.That(result.Next!).StartsWith("set AWS_SESSION_TOKEN");
+        await Assert.That(usable).IsNull();
+    }
+
+    [Test]
+    public async Task Run_SecretInPlaceOfTheId_IsNotShown()
+    {
+        const string Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        var (result, _) = await RunAsync(new SigningCredentials(Secret, "the-secret"));
+
+        await Assert.That(result.Found).StartsWith("(redacted), which does not look like an access key id: is it the secret?, from ");
+        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain(Secret);
+        await Assert.That(new SecretFilter(new SigningCredentials(Secret, "the-secret")).Clean($"no such key: {Secret}")).IsEqualTo("no such key: (redacted)");
+    }
+
+    // The providers' own words say what to do.
+    [Test]
+    public async Task Run_NoCredentials_HasNoAdviceOfItsOwn()
+    {
+        var source = new ScriptedSource();
+        source.Fail("No AWS credentials: set them.");
+        var (result, _) = await new CredentialCheck(source, null, static _ => null, new ManualTime(Now)).RunAsync();
+
+        await Assert.That((result.Mark, result.Found, result.Next)).IsEqualTo((CheckMark.Failed, "No AWS credentials: set them", null));
+        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain("next");
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Keys;
+using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,6 +48,23 @@ internal sealed class CredentialRenewalTests
 
         await Assert.That(await waiting).IsNull();
         _source.Give(Keys("B"));
+    }
+
+    [Test]
+    [Arguments("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE")]
+    [Arguments("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "(redacted)")]
+    public async Task RenewAsync_CredentialsThatAreRefused_NamesThemByWhatIsNoSecret(string id, string shown)
+    {
+        var (refused, logger) = (Keys(id), new CollectingLogger());
+        await using var cache = CreateCache();
+        _source.Give(refused);
+        await cache.GetAsync();
+        var renewal = new CredentialRenewal(cache, logger, _time);
+
+        _source.Give(Keys(id));
+        await renewal.RenewAsync(refused, "InvalidClientTokenId", CancellationToken.None);
+
+        await Assert.That(logger.Lines.Single()).StartsWith($"Warning: AWS refused the credentials {shown} (InvalidClientTokenId)");
     }
 
     private static Task<SigningCredentials?> RenewAsync(CredentialRenewal renewal, SigningCredentials refused) =>
