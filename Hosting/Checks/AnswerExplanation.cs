@@ -16,17 +16,25 @@ internal static class AnswerExplanation
     /// <summary>Explains an answer.</summary>
     public static CheckResult Explain(SignedAnswer answer)
     {
-        if (answer.Status is (< 400 or 404) && answer.Error?.Code != "PermanentRedirect")
-        {
-            var meaning = answer.Service is null ? "forwarded unsigned"
-                : answer.Status == 404 ? "the signature was accepted, and there is nothing at this path"
-                : "the signature was accepted";
-            return CheckResult.Ok(Name, $"{answer.Request} answered {answer.Status}: {meaning}") with { Cause = "accepted" };
-        }
+        if (RedirectExplanation.IsRedirect(answer))
+            return RedirectExplanation.Explain(answer);
+        if (answer.Status < 400)
+            return Taken(answer, answer.Service is null ? "forwarded unsigned" : "the signature was accepted") with { Cause = "accepted" };
+        if (answer.Status == 404)
+            return ExplainNothingThere(answer);
 
         if (answer.Service is null)
             return ExplainOther(answer);
         return (answer.Error is { } error ? ExplainRefusal(answer, error, answer.Service) : null) ?? ExplainOther(answer);
+    }
+
+    /// <summary>Some services look for the resource first, and at the signature after that.</summary>
+    private static CheckResult ExplainNothingThere(SignedAnswer answer)
+    {
+        if (answer.Error?.Code == "NoSuchBucket")
+            return Untold(answer, "path", ": there is no such bucket; it was not refused for its signature", "check the bucket in --forward-to");
+        var signature = answer.Service is null ? "forwarded unsigned" : "it was not refused for its signature";
+        return Taken(answer, $"nothing is at this path; {signature}") with { Cause = "path" };
     }
 
     /// <summary>The reasons for which AWS refuses a signature, the most certain ones first; null when it is none of them.</summary>
@@ -46,7 +54,7 @@ internal static class AnswerExplanation
                 "set this machine's clock (NTP); the proxy itself signs for AWS's time once it was refused");
         }
 
-        if (ScopeComplaint.Find(error, service, answer.Region) is { } complaint)
+        if (ScopeComplaint.Find(error, service, answer.Region, RedirectExplanation.RightRegion(answer)) is { } complaint)
             return ExplainScope(answer, complaint);
         if (IsOfSignature(error))
             return ExplainSignature(answer, error);
@@ -110,21 +118,26 @@ internal static class AnswerExplanation
                 "something between the proxy and AWS drops headers, or the endpoint takes no signatures")
             : Failed(
                 answer, "policy", $": the signature was accepted, but the identity may not do this{answer.Quote}",
-                "give the identity the permission, in its own policies and in the resource's; or put a path that it may GET behind "
-                + "--forward-to, to try that");
+                IsOfOpenSearch(error)
+                    ? "fine-grained access control: map an OpenSearch role that may do this to the identity, by its ARN as a backend role"
+                    : "give the identity the permission, in its own policies and in the resource's; or put a path that it may GET behind "
+                    + "--forward-to, to try that");
 
     private static CheckResult ExplainOther(SignedAnswer answer) => answer.Status switch
     {
         401 or 403 when answer.Service is null =>
-            Failed(answer, "refused", $"{answer.Quote}: the target refuses unsigned requests", "leave out --no-sign"),
+            Failed(answer, "refused", $"{answer.QuoteOfAny}: the target refuses unsigned requests", "leave out --no-sign"),
         401 or 403 => Failed(
-            answer, "refused", $"{answer.Quote}: refused, for a reason that it does not name",
+            answer, "refused", $"{answer.QuoteOfAny}: refused, for a reason that it does not name",
             "check --forward-to, the resource's policy, a web application firewall in front of it"),
-        >= 500 => Failed(answer, "server", $"{answer.Quote}: the target failed", "try again; see the service's health"),
+        >= 500 => Failed(answer, "server", $"{answer.QuoteOfAny}: the target failed", "try again; see the service's health"),
         _ => Untold(
-            answer, "other", $"{answer.Quote}: it was not carried out, and not for its signature's sake, as far as can be told",
+            answer, "other", $"{answer.QuoteOfAny}: it was not carried out, and not for its signature's sake, as far as can be told",
             "try a real request through the proxy, or put a path that it may GET behind --forward-to"),
     };
+
+    private static CheckResult Taken(SignedAnswer answer, string meaning) =>
+        CheckResult.Ok(Name, $"{answer.Request} answered {answer.Name}: {meaning}");
 
     private static CheckResult Failed(SignedAnswer answer, string cause, string meaning, string next) =>
         CheckResult.Failed(Name, $"{answer.Request} answered {answer.Name}{meaning}", next) with { Cause = cause };
@@ -146,5 +159,12 @@ internal static class AnswerExplanation
         error.Code is "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "AuthorizationError" or "AuthorizationErrorException"
             or "NotAuthorized" or "UnauthorizedException"
         || error.Message.Contains("not authorized", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("no permissions for", StringComparison.OrdinalIgnoreCase);
+        || IsOfOpenSearch(error);
+
+    /// <summary>
+    /// Fine-grained access control, which judges after IAM
+    /// (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
+    /// </summary>
+    private static bool IsOfOpenSearch(AwsError error) =>
+        error.Code == "security_exception" || error.Message.Contains("no permissions for", StringComparison.OrdinalIgnoreCase);
 }

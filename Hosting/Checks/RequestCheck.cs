@@ -23,7 +23,7 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
     public async Task<(CheckResult Request, CheckResult Clock)> RunAsync(SigningCredentials? credentials)
     {
         using var deadline = new RequestDeadline(options);
-        using var limit = new CancellationTokenSource(options.ConnectTimeout + options.RequestTimeout);
+        using var limit = new CancellationTokenSource();
         using var message = new HttpRequestMessage(HttpMethod.Get, (Uri?)null)
         {
             Version = UpstreamClient.RequestConfig.Version!,
@@ -35,29 +35,31 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance);
             var outgoing = Prepare(message, credentials, deadline);
             signer.Sign(message, outgoing);
+            // As in the proxy, that of the connection included.
+            limit.CancelAfter(options.RequestTimeout);
             using var answer = await client.Plain.SendAsync(message, limit.Token);
             var arrivedAt = time.GetUtcNow();
-            return (AnswerExplanation.Explain(await ReadAsync(answer, message, outgoing, limit.Token)), ClockCheck.Explain(answer, arrivedAt));
+            return (AnswerExplanation.Explain(await ReadAsync(answer, message, outgoing)), ClockCheck.Explain(answer, arrivedAt));
         }
         catch (ProxyException exception)
         {
-            return Failed(exception.Error.Detail);
+            return Failed(exception.Error.Detail, "check --forward-to");
         }
         catch (StartupException exception)
         {
             // The roots, of which an http target has no need: the proxy does not start without them all the same.
-            var (failed, clock) = Failed(exception.Message);
-            return (failed with { Next = exception.Hint }, clock);
+            return Failed(exception.Message, exception.Hint);
         }
         catch (Exception exception) when (exception is HttpRequestException or { InnerException: TimeoutException })
         {
             // The handler's own limit, --connect-timeout, is the one that comes as a cancellation with a cause.
             var error = exception is HttpRequestException ? ForwarderError.Request : ForwarderError.RequestTimedOut;
-            return Failed(UpstreamFailure.ToProxyError(error, exception, target, options).Detail);
+            return await FailedAsync(UpstreamFailure.ToProxyError(error, exception, target, options));
         }
         catch (OperationCanceledException)
         {
-            return Failed($"{target.Host}:{target.Port} did not answer within {Duration.Format(options.RequestTimeout)} (--request-timeout).");
+            return await FailedAsync(ProxyError.UpstreamTimeout(
+                $"{target.Host}:{target.Port} did not answer within {Duration.Format(options.RequestTimeout)} (--request-timeout)."));
         }
     }
 
@@ -77,10 +79,10 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             upstream, message.RequestUri, path, Payload.OfNothing(upstream.Signing, options), null, credentials, deadline);
     }
 
-    private async Task<SignedAnswer> ReadAsync(
-        HttpResponseMessage answer, HttpRequestMessage message, OutgoingRequest outgoing, CancellationToken cancellationToken)
+    /// <summary>Reads what it says, for which <see cref="PeekedContent"/> has a limit of its own.</summary>
+    private async Task<SignedAnswer> ReadAsync(HttpResponseMessage answer, HttpRequestMessage message, OutgoingRequest outgoing)
     {
-        var error = answer.StatusCode < HttpStatusCode.MultipleChoices ? null : await AwsError.ReadAsync(answer, cancellationToken);
+        var error = answer.StatusCode < HttpStatusCode.MultipleChoices ? null : await AwsError.ReadAsync(answer, CancellationToken.None);
         var isSigned = outgoing.Credentials is not null;
         var scope = outgoing.Upstream.Signer?.Scope;
         return new SignedAnswer((int)answer.StatusCode, error)
@@ -88,12 +90,21 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             Request = TerminalText.Sanitize($"GET {target.PathPrefix}{(target.PathPrefix.Length == 0 ? "/" : "")}"),
             Service = isSigned ? scope?.Service : null,
             Region = isSigned ? scope?.Region : null,
+            IsHttps = target.IsHttps,
+            Location = Header("Location"),
+            BucketRegion = Header("x-amz-bucket-region"),
+            Line = answer.Content is PeekedContent peeked ? AnswerBody.FirstLine(peeked.Beginning.Span) : null,
             Signed = MessageSigner.Explain(message, outgoing),
             Secrets = new SecretFilter(outgoing.Credentials),
         };
+
+        string? Header(string name) => answer.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
     }
 
-    private static (CheckResult Request, CheckResult Clock) Failed(string detail) => (
-        CheckResult.Failed(AnswerExplanation.Name, detail, "the proxy would answer its callers with this failure") with { Cause = "connection" },
+    private async Task<(CheckResult Request, CheckResult Clock)> FailedAsync(ProxyError error) =>
+        Failed(error.Detail, await ConnectionAdvice.FindAsync(error, target));
+
+    private static (CheckResult Request, CheckResult Clock) Failed(string detail, string next) => (
+        CheckResult.Failed(AnswerExplanation.Name, detail.TrimEnd('.'), next.TrimEnd('.')) with { Cause = "connection" },
         CheckResult.Skipped("clock", "there is no answer that tells the target's time"));
 }

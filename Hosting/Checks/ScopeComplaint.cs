@@ -16,16 +16,17 @@ internal sealed partial record ScopeComplaint(bool IsOfService, string? Service,
     /// <param name="error">AWS's error.</param>
     /// <param name="service">The service that was signed for.</param>
     /// <param name="region">The region that was signed for, or null where the scope has none (Signature Version 4A).</param>
-    public static ScopeComplaint? Find(AwsError error, string service, string? region)
+    /// <param name="rightRegion">The region that the answer names outside of its sentence, or null.</param>
+    public static ScopeComplaint? Find(AwsError error, string service, string? region, string? rightRegion)
     {
         if (ScopeOf(error.StringToSign) is { } scope && (scope.Service != service || (region is not null && scope.Region != region)))
             return new(scope.Service != service, scope.Service, region is not null && scope.Region != region, scope.Region);
 
         var (ofService, ofRegion) = (ServicePattern().Match(error.Message), RegionPattern().Match(error.Message));
-        // S3 sends who asks at another region's endpoint to that of the bucket.
-        var isOfRegion = ofRegion.Success || error.Code == "PermanentRedirect";
-        return ofService.Success || isOfRegion
-            ? new(ofService.Success, NullIfEmpty(ofService.Groups["name"].Value), isOfRegion, NullIfEmpty(ofRegion.Groups["name"].Value))
+        return ofService.Success || ofRegion.Success
+            ? new(
+                ofService.Success, NullIfEmpty(ofService.Groups["name"].Value),
+                ofRegion.Success, NullIfEmpty(ofRegion.Groups["name"].Value) ?? rightRegion)
             : null;
     }
 

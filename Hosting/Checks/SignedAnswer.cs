@@ -17,6 +17,18 @@ internal sealed record SignedAnswer(int Status, AwsError? Error)
     /// <summary>The region that was signed for; null when nothing was signed, or the scope has none (Signature Version 4A).</summary>
     public string? Region { get; init; }
 
+    /// <summary>Whether the target is dialled with TLS.</summary>
+    public bool IsHttps { get; init; } = true;
+
+    /// <summary>Where a redirect leads, or null.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>What S3 says of the bucket's region in a header, or null.</summary>
+    public string? BucketRegion { get; init; }
+
+    /// <summary>What can be quoted of the body, or null (<see cref="AnswerBody"/>).</summary>
+    public string? Line { get; init; }
+
     /// <summary>What was signed, to be compared with what AWS made of it.</summary>
     public SigningExplanation? Signed { get; init; }
 
@@ -28,4 +40,7 @@ internal sealed record SignedAnswer(int Status, AwsError? Error)
 
     /// <summary>What the target says of it, in quotes, or nothing.</summary>
     public string Quote => Error is { Message.Length: > 0 } ? $": \"{Secrets.Clean(Error.Message)}\"" : "";
+
+    /// <summary>The same; of an answer in which no error can be read, what its body begins with.</summary>
+    public string QuoteOfAny => Error is null or { IsOfHeader: true, Message: "" } && Line is not null ? $": \"{Secrets.Clean(Line)}\"" : Quote;
 }

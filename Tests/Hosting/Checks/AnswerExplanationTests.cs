@@ -12,17 +12,80 @@ internal sealed class AnswerExplanationTests
     private const string Mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.";
 
     [Test]
-    [Arguments(200, "", "accepted")]
-    [Arguments(302, "", "accepted")]
-    [Arguments(404, "", "accepted")]
-    [Arguments(404, """{"__type":"UnknownOperationException"}""", "accepted")]
-    public async Task Explain_AnswerOfARequestThatWasTaken_IsOk(int status, string body, string cause)
+    [Arguments(200, "", "accepted", "the signature was accepted")]
+    [Arguments(204, "", "accepted", "the signature was accepted")]
+    [Arguments(304, "", "accepted", "the signature was accepted")]
+    [Arguments(404, "", "path", "nothing is at this path; it was not refused for its signature")]
+    public async Task Explain_AnswerOfARequestThatWasTaken_IsOk(int status, string body, string cause, string meaning)
     {
         var result = Explain(status, body);
 
         await Assert.That(result.Mark).IsEqualTo(CheckMark.Ok);
         await Assert.That(result.Cause).IsEqualTo(cause);
-        await Assert.That(result.Found).StartsWith($"GET /x answered {status}: the signature was accepted");
+        await Assert.That(result.Found).IsEqualTo($"GET /x answered {status}: {meaning}");
+    }
+
+    [Test]
+    public async Task Explain_NothingThere_QuotesTheCode()
+    {
+        var unknown = Explain(404, """{"__type":"UnknownOperationException"}""");
+        var bucket = Explain(404, "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>", "s3");
+
+        await Assert.That(unknown.Found).StartsWith("GET /x answered 404 UnknownOperationException: nothing is at this path");
+        await Assert.That(bucket.Found).IsEqualTo("GET /x answered 404 NoSuchBucket: there is no such bucket; it was not refused for its signature");
+        await Assert.That((bucket.Mark, bucket.Next)).IsEqualTo((CheckMark.Warning, "check the bucket in --forward-to"));
+    }
+
+    [Test]
+    [Arguments(302, "https://login.test/", true, "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
+    [Arguments(308, "https://a.test/", false, "write https:// in --forward-to: that is where it leads")]
+    [Arguments(301, null, true, "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
+    public async Task Explain_Redirect_IsAWarningThatQuotesWhereItLeads(int status, string? location, bool isHttps, string next)
+    {
+        var result = AnswerExplanation.Explain(Answer(status, null) with { Location = location, IsHttps = isHttps });
+
+        await Assert.That((result.Mark, result.Cause)).IsEqualTo((CheckMark.Warning, "redirect"));
+        await Assert.That(result.Found).IsEqualTo(
+            $"GET /x answered {status}, a redirect{(location is null ? "" : $" to \"{location}\"")}: the proxy follows none, and whether the signature is good cannot be told");
+        await Assert.That(result.Next).IsEqualTo(next);
+    }
+
+    [Test]
+    [Arguments(301, "PermanentRedirect", "eu-central-1", null, null, CheckMark.Failed, "give --region eu-central-1, and --forward-to of that region")]
+    [Arguments(301, "PermanentRedirect", null, null, "b.s3.eu-central-1.amazonaws.com", CheckMark.Failed, "give --region eu-central-1, and --forward-to of that region (b.s3.eu-central-1.amazonaws.com)")]
+    [Arguments(301, "PermanentRedirect", null, "eu-central-1", null, CheckMark.Failed, "give --region eu-central-1, and --forward-to of that region")]
+    [Arguments(301, "PermanentRedirect", null, null, null, CheckMark.Failed, "give --region and --forward-to of the region where it is")]
+    [Arguments(301, "", "eu-central-1", null, null, CheckMark.Failed, "give --region eu-central-1, and --forward-to of that region")]
+    [Arguments(307, "TemporaryRedirect", null, null, "b.s3.eu-central-1.amazonaws.com", CheckMark.Warning, "give --region eu-central-1, and --forward-to of that region (b.s3.eu-central-1.amazonaws.com)")]
+    public async Task Explain_RedirectOfS3_NamesTheRegion(
+        int status, string code, string? header, string? region, string? endpoint, CheckMark mark, string next)
+    {
+        var result = AnswerExplanation.Explain(
+            Answer(status, new AwsError(code, "m") { Region = region, Endpoint = endpoint }, "s3") with { BucketRegion = header });
+
+        await Assert.That((result.Mark, result.Cause)).IsEqualTo((mark, mark == CheckMark.Failed ? "region" : "redirect"));
+        await Assert.That(result.Found).Contains("the region should be ");
+        await Assert.That(result.Next).IsEqualTo(next);
+    }
+
+    [Test]
+    [Arguments("Request blocked", "Request blocked")]
+    [Arguments("{\"error\":\"not you\"}\nmore", "{\"error\":\"not you\"}")]
+    [Arguments("<!DOCTYPE html>\n<html><head><title>ERROR: blocked &amp; done</title></head></html>", "ERROR: blocked & done")]
+    [Arguments("<html><body>no</body></html>", "<html><body>no</body></html>")]
+    public async Task Explain_RefusalForNoKnownReason_QuotesTheBody(string body, string quoted)
+    {
+        var result = AnswerExplanation.Explain(Answer(403, null) with { Line = AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body)) });
+
+        await Assert.That(result.Found).IsEqualTo($"GET /x answered 403: \"{quoted}\": refused, for a reason that it does not name");
+    }
+
+    [Test]
+    [Arguments("")]
+    [Arguments("\0binary")]
+    public async Task FirstLine_OfWhatIsNoText_IsNone(string body)
+    {
+        await Assert.That(AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body))).IsNull();
     }
 
     [Test]
@@ -55,7 +118,9 @@ internal sealed class AnswerExplanationTests
     [Arguments(403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "policy", "give the identity the permission")]
     [Arguments(403, """{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: es:ESHttpGet with an explicit deny"}""", "policy", "give the identity the permission")]
     [Arguments(400, """{"__type":"AccessDeniedException","Message":"User: a is not authorized"}""", "policy", "give the identity the permission")]
-    [Arguments(403, """{"error":{},"message":"no permissions for [cluster:monitor/main]"}""", "policy", "give the identity the permission")]
+    [Arguments(403, """{"error":{},"message":"no permissions for [cluster:monitor/main]"}""", "policy", "map an OpenSearch role")]
+    [Arguments(403, """{"error":{"root_cause":[],"type":"security_exception","reason":"no permissions for [indices:data/read]"},"status":403}""", "policy", "map an OpenSearch role that may do this to the identity")]
+    [Arguments(403, "AccessDeniedException: User: a is not authorized to perform: vpc-lattice-svcs:Invoke", "policy", "give the identity the permission")]
     // others
     [Arguments(403, """{"message":"Forbidden"}""", "refused", "firewall")]
     [Arguments(403, "", "refused", "firewall")]
@@ -130,7 +195,9 @@ internal sealed class AnswerExplanationTests
             [new("AccessDenied", echo), new("Odd", echo), new(echo, "not authorized"), new("", $"scoped to correct service: '{echo}'")])
         {
             var result = Explain(403, error);
-            var text = CheckReport.Write([result], CheckFormat.Text) + CheckReport.Write([result], CheckFormat.Json);
+            var redirect = AnswerExplanation.Explain(Answer(302, null) with { Location = $"https://x.test/?{echo}" });
+            var quoted = AnswerExplanation.Explain(Answer(403, null) with { Line = echo });
+            var text = CheckReport.Write([result, redirect, quoted], CheckFormat.Text) + CheckReport.Write([result], CheckFormat.Json);
 
             await Assert.That(text).DoesNotContain(TestProxy.Credentials.SecretAccessKey);
             await Assert.That(text).DoesNotContain(TestProxy.Credentials.SessionToken!);
@@ -143,11 +210,14 @@ internal sealed class AnswerExplanationTests
         Explain(status, AwsError.Read(null, Encoding.UTF8.GetBytes(body)), service, region);
 
     private static CheckResult Explain(int status, AwsError? error, string service = "es", string? region = "eu-west-1") =>
-        AnswerExplanation.Explain(new SignedAnswer(status, error)
+        AnswerExplanation.Explain(Answer(status, error, service, region));
+
+    private static SignedAnswer Answer(int status, AwsError? error, string service = "es", string? region = "eu-west-1") =>
+        new(status, error)
         {
             Request = "GET /x",
             Service = service,
             Region = region,
             Secrets = new SecretFilter(TestProxy.Credentials),
-        });
+        };
 }
