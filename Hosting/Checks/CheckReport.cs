@@ -16,7 +16,7 @@ internal enum CheckFormat
     Json,
 }
 
-/// <summary>All results, in the order in which they were found, as text or as JSON.</summary>
+/// <summary>Results as text, one by one, or all of them as JSON.</summary>
 internal static class CheckReport
 {
     private const int MarkWidth = 6;
@@ -31,34 +31,35 @@ internal static class CheckReport
         _ => 0,
     };
 
-    /// <summary>The report, ending in a new line.</summary>
-    public static string Write(IReadOnlyList<CheckResult> results, CheckFormat format) =>
-        format == CheckFormat.Json ? WriteJson(results) : WriteText(results);
-
-    private static string WriteText(IReadOnlyList<CheckResult> results)
+    /// <summary>One result as text: its line, and those that belong to it.</summary>
+    public static string WriteLine(CheckResult result)
     {
         var text = new StringBuilder();
-        foreach (var result in results)
-        {
-            text.Append(WordOf(result.Mark).PadRight(MarkWidth)).Append(result.Name.PadRight(NameWidth));
-            text.Append(TerminalText.Sanitize(result.Found)).Append('\n');
-            foreach (var detail in result.Details)
-                text.Append(Indent).Append("- ").Append(TerminalText.Sanitize(detail)).Append('\n');
-            if (result.Next is { } next)
-                text.Append(Indent).Append("next: ").Append(TerminalText.Sanitize(next)).Append('\n');
-        }
+        text.Append(WordOf(result.Mark).PadRight(MarkWidth)).Append(result.Name.PadRight(NameWidth));
+        text.Append(TerminalText.Sanitize(result.Found)).Append('\n');
+        foreach (var detail in result.Details)
+            text.Append(Indent).Append("- ").Append(TerminalText.Sanitize(detail)).Append('\n');
+        if (result.Next is { } next)
+            text.Append(Indent).Append("next: ").Append(TerminalText.Sanitize(next)).Append('\n');
+        return text.ToString();
+    }
 
-        return text.Append('\n').Append(Worst(results) switch
+    /// <summary>What stands below the lines.</summary>
+    public static string WriteEnd(IReadOnlyList<CheckResult> results)
+    {
+        var verdict = Worst(results) switch
         {
             CheckMark.Failed => $"Failed: {NamesOf(CheckMark.Failed)}.",
             CheckMark.Warning => $"Nothing failed; worth a look: {NamesOf(CheckMark.Warning)}.",
             _ => "All is well.",
-        }).Append('\n').ToString();
+        };
+        return $"\n{verdict}\n";
 
         string NamesOf(CheckMark mark) => string.Join(", ", results.Where(result => result.Mark == mark).Select(static result => result.Name));
     }
 
-    private static string WriteJson(IReadOnlyList<CheckResult> results)
+    /// <summary>All results as one JSON object, ending in a new line.</summary>
+    public static string WriteJson(IReadOnlyList<CheckResult> results)
     {
         var report = new CheckReportJson(
             Worst(results) == CheckMark.Ok,

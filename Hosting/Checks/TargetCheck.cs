@@ -16,10 +16,8 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
 {
     private const string ByHost = "each request's Host header tells (--forward-by-host)";
 
-    /// <summary>The results for target, service and region.</summary>
-    public IEnumerable<CheckResult> Run() => [Target(), Service(), Region()];
-
-    private CheckResult Target()
+    /// <summary>Where requests go.</summary>
+    public CheckResult Target()
     {
         if (options.ForwardTo is not { } target)
             return CheckResult.Skipped("target", $"{ByHost}: there is no one target to try");
@@ -30,7 +28,8 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
         };
     }
 
-    private CheckResult Service()
+    /// <summary>The service that they are signed for.</summary>
+    public CheckResult Service()
     {
         if (!options.Sign)
             return CheckResult.Skipped("service", "requests are forwarded unsigned (--no-sign)");
@@ -44,7 +43,8 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
         };
     }
 
-    private CheckResult Region()
+    /// <summary>The region, or the set of them.</summary>
+    public CheckResult Region()
     {
         if (!options.Sign)
             return CheckResult.Skipped("region", "requests are forwarded unsigned (--no-sign)");

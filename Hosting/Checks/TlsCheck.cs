@@ -23,6 +23,20 @@ internal sealed class TlsCheck(ProxyOptions options, UpstreamTarget target, Time
 
     private string HostName => target.SignedHost.Trim('[', ']').TrimEnd('.');
 
+    /// <summary>What keeps the roots of <c>--ca</c> from being used, or null.</summary>
+    public static CheckResult? FindRootsFault(ProxyOptions options)
+    {
+        try
+        {
+            UpstreamTls.CreateOptions(options, NullLogger.Instance);
+            return null;
+        }
+        catch (StartupException exception)
+        {
+            return CheckResult.Failed(Name, exception.Message, exception.Hint);
+        }
+    }
+
     /// <summary>Makes the handshake on a connection that is open. The stream is left to the caller.</summary>
     public async Task<CheckResult> RunAsync(Stream connection)
     {

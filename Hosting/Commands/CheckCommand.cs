@@ -10,7 +10,9 @@ namespace AwsSigV4Proxy.Hosting.Commands;
 /// <c>aws-sigv4-proxy check</c>: tries once, with the proxy's own options, everything that must work for a request to be signed and
 /// answered, and says of each step what was found and what to do. What builds on a step that failed is skipped.
 /// </summary>
-internal static class CheckCommand
+/// <param name="options">The proxy's options.</param>
+/// <param name="progress">Where the results go.</param>
+internal sealed class CheckCommand(ProxyOptions options, CheckProgress progress)
 {
     /// <summary>The checks of a target, in the order in which each builds on those before it.</summary>
     private static readonly string[] OfTarget = ["dns", "tcp", "tls", "request", "clock"];
@@ -24,73 +26,107 @@ internal static class CheckCommand
     public static async Task<int> RunAsync(
         ProxyOptions options, IReadOnlyDictionary<string, string> origins, CheckFormat format, TextWriter output)
     {
-        List<CheckResult> results = [.. new TargetCheck(options, origins).Run()];
-        results.Add(await new ListeningCheck(options, TimeProvider.System).RunAsync());
-        var credentials = options.Sign ? await CheckCredentialsAsync(options, results) : SkipCredentials(results);
-        if (options.ForwardTo is { } target)
-            await CheckTargetAsync(options, target, credentials, results);
-        SkipRest(options, results);
-
-        await output.WriteAsync(CheckReport.Write(results, format));
-        return CheckReport.StatusOf(results);
+        var progress = new CheckProgress(format, output);
+        await new CheckCommand(options, progress).RunAsync(origins);
+        return await progress.EndAsync();
     }
 
-    private static async Task<SigningCredentials?> CheckCredentialsAsync(ProxyOptions options, List<CheckResult> results)
+    private async Task RunAsync(IReadOnlyDictionary<string, string> origins)
     {
-        var check = new CredentialCheck(CredentialSource.Create(options), options.Profile, Environment.GetEnvironmentVariable, TimeProvider.System);
-        var (result, credentials) = await check.RunAsync();
-        results.Add(result);
-        results.Add(credentials is null
-            ? CheckResult.Skipped("identity", "there are no credentials")
-            : await new IdentityCheck(options).RunAsync(credentials));
+        var scope = new TargetCheck(options, origins);
+        await progress.RunAsync("target", scope.Target);
+        await progress.RunAsync("service", scope.Service);
+        await progress.RunAsync("region", scope.Region);
+        await progress.RunAsync("listening", () => new ListeningCheck(options, TimeProvider.System).RunAsync());
+        var credentials = options.Sign ? await CheckCredentialsAsync() : await SkipCredentialsAsync();
+        if (options.ForwardTo is { } target)
+            await CheckTargetAsync(target, credentials);
+        else
+            await CheckRootsAsync();
+    }
+
+    private async Task<SigningCredentials?> CheckCredentialsAsync()
+    {
+        SigningCredentials? credentials = null;
+        await progress.RunAsync("credentials", async () =>
+        {
+            var check = new CredentialCheck(
+                CredentialSource.Create(options), options.Profile, Environment.GetEnvironmentVariable, TimeProvider.System);
+            (var result, credentials) = await check.RunAsync();
+            return result;
+        });
+        if (credentials is { } found)
+            await progress.RunAsync("identity", () => new IdentityCheck(options).RunAsync(found));
+        else
+            await progress.SkipAsync("identity", "there are no credentials");
         return credentials;
     }
 
-    private static SigningCredentials? SkipCredentials(List<CheckResult> results)
+    private async Task<SigningCredentials?> SkipCredentialsAsync()
     {
-        results.Add(CheckResult.Skipped("credentials", "requests are forwarded unsigned (--no-sign)"));
-        results.Add(CheckResult.Skipped("identity", "requests are forwarded unsigned (--no-sign)"));
+        await progress.SkipAsync("credentials", "requests are forwarded unsigned (--no-sign)");
+        await progress.SkipAsync("identity", "requests are forwarded unsigned (--no-sign)");
         return null;
     }
 
-    private static async Task CheckTargetAsync(
-        ProxyOptions options, UpstreamTarget target, SigningCredentials? credentials, List<CheckResult> results)
+    private async Task CheckTargetAsync(UpstreamTarget target, SigningCredentials? credentials)
     {
-        var connection = new ConnectionCheck(target, options.ConnectTimeout);
-        if (!Add(await connection.ResolveAsync()))
-            return;
-        var (connected, socket) = await connection.ConnectAsync();
-        if (!Add(connected))
-            return;
-        await using (var stream = new NetworkStream(socket!, ownsSocket: true))
+        if (await TryConnectAsync(target) is { } failed)
         {
-            if (!target.IsHttps)
-                results.Add(CheckResult.Skipped("tls", "the target is http"));
-            else if (!Add(await new TlsCheck(options, target, TimeProvider.System).RunAsync(stream)))
-                return;
+            await SkipRestAsync($"{failed} did not succeed");
         }
-
-        if (options.Sign && credentials is null)
+        else if (options.Sign && credentials is null)
         {
-            results.Add(CheckResult.Skipped("request", "there are no credentials to sign it with"));
-            return;
+            await progress.SkipAsync("request", "there are no credentials to sign it with");
+            await SkipRestAsync("request was not tried");
         }
-
-        var (request, clock) = await new RequestCheck(options, target, TimeProvider.System).RunAsync(credentials);
-        results.AddRange(request, clock);
-
-        bool Add(CheckResult result)
+        else
         {
-            results.Add(result);
-            return result.LetsGoOn;
+            CheckResult? clock = null;
+            await progress.RunAsync("request", async () =>
+            {
+                (var result, clock) = await new RequestCheck(options, target, TimeProvider.System).RunAsync(credentials);
+                return result;
+            });
+            await progress.RunAsync("clock", () => clock ?? CheckResult.Skipped("clock", "request did not succeed"));
         }
     }
 
-    /// <summary>The report has the same lines, however far the checks came.</summary>
-    private static void SkipRest(ProxyOptions options, List<CheckResult> results)
+    /// <summary>The name of the check that failed, or null.</summary>
+    private async Task<string?> TryConnectAsync(UpstreamTarget target)
     {
-        var reason = options.ForwardTo is null ? "there is no one target (--forward-by-host)" : $"{results[^1].Name} did not succeed";
-        results.AddRange(OfTarget.Where(name => results.TrueForAll(result => result.Name != name)).ToArray()
-            .Select(name => CheckResult.Skipped(name, reason)));
+        var connection = new ConnectionCheck(target, options.ConnectTimeout);
+        if (!await progress.RunAsync("dns", connection.ResolveAsync))
+            return "dns";
+        Socket? socket = null;
+        var isConnected = await progress.RunAsync("tcp", async () =>
+        {
+            (var result, socket) = await connection.ConnectAsync();
+            return result;
+        });
+        if (!isConnected || socket is null)
+            return "tcp";
+        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        if (target.IsHttps)
+            return await progress.RunAsync("tls", () => new TlsCheck(options, target, TimeProvider.System).RunAsync(stream)) ? null : "tls";
+        await progress.SkipAsync("tls", "the target is http");
+        return null;
+    }
+
+    /// <summary>There is no one target, but the proxy does not start without the roots that it is to trust.</summary>
+    private async Task CheckRootsAsync()
+    {
+        const string Reason = "there is no one target (--forward-by-host)";
+        await progress.SkipAsync("dns", Reason);
+        await progress.SkipAsync("tcp", Reason);
+        await progress.RunAsync("tls", () => TlsCheck.FindRootsFault(options) ?? CheckResult.Skipped("tls", Reason));
+        await SkipRestAsync(Reason);
+    }
+
+    /// <summary>The report has the same lines, however far the checks came.</summary>
+    private async Task SkipRestAsync(string reason)
+    {
+        foreach (var name in OfTarget.Except(progress.Names).ToArray())
+            await progress.SkipAsync(name, reason);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using AwsSigV4Proxy.Tests.Fakes;
@@ -111,6 +112,20 @@ internal sealed class CheckTests
         await Assert.That(Found(report, "target")).Contains("there is no one target to try");
     }
 
+    // The proxy does not start with them, whatever host a request will name.
+    [Test]
+    public async Task Check_ByHostAndRootsThatCannotBeRead_Fails()
+    {
+        using var folder = new TestFolder();
+        await using var sts = await FakeSts.StartAsync();
+        var roots = folder.Write("ca.pem", "nothing");
+
+        var report = await RunJsonAsync(sts, 1, ["--forward-by-host", "--ca", roots]);
+
+        await Assert.That(Marks(report)).IsEqualTo("skipped skipped skipped ok ok ok skipped skipped failed skipped skipped");
+        await Assert.That(Found(report, "tls")).Contains(roots);
+    }
+
     [Test]
     public async Task Check_NoCredentials_SaysWhereItLooked()
     {
@@ -198,7 +213,70 @@ internal sealed class CheckTests
         var report = await RunJsonAsync(sts, 1, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1"]);
 
         await Assert.That(Failed(report)).IsEqualTo("request");
+        await Assert.That(report.Single(static check => check.Name == "request").Next!).Contains("see the target's log");
         await Assert.That(report.Single(static check => check.Name == "request").Cause).IsEqualTo("connection");
+    }
+
+    [Test]
+    public async Task Check_HttpToAPortThatSpeaksTls_NamesHttps()
+    {
+        using var certificates = new TestCertificates();
+        await using var upstream = await TestServer.StartAsync(static _ => Task.CompletedTask, certificates.Issue());
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(sts, 1, ["-f", $"http://127.0.0.1:{upstream.Address.Port}", "-s", "es", "-r", "eu-west-1"]);
+
+        await Assert.That(Failed(report)).IsEqualTo("request");
+        await Assert.That(report.Single(static check => check.Name == "request").Next)
+            .IsEqualTo("this port speaks TLS: write https:// in --forward-to");
+    }
+
+    [Test]
+    public async Task Check_Redirect_IsAWarning()
+    {
+        await using var upstream = await TestServer.StartAsync(static context =>
+        {
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = "https://login.test/";
+            return Task.CompletedTask;
+        });
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(sts, 3, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1"]);
+
+        await Assert.That(Found(report, "request")).StartsWith("GET / answered 302, a redirect to \"https://login.test/\"");
+        await Assert.That(report.Single(static check => check.Name == "request").Next).IsEqualTo("write https:// in --forward-to: that is where it leads");
+    }
+
+    [Test]
+    public async Task Check_RedirectOfS3_NamesTheRegionOfTheBucket()
+    {
+        await using var upstream = await TestServer.StartAsync(static context =>
+        {
+            context.Response.StatusCode = 301;
+            context.Response.Headers["x-amz-bucket-region"] = "eu-central-1";
+            return Task.CompletedTask;
+        });
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(sts, 1, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "s3", "-r", "eu-west-1"]);
+
+        await Assert.That(report.Single(static check => check.Name == "request").Next!).StartsWith("give --region eu-central-1");
+    }
+
+    [Test]
+    public async Task Check_RefusalByAPage_QuotesItsTitle()
+    {
+        await using var upstream = await TestServer.StartAsync(static context =>
+        {
+            context.Response.StatusCode = 403;
+            return context.Response.WriteAsync("<html><head><title>Request blocked</title></head></html>");
+        });
+        await using var sts = await FakeSts.StartAsync();
+
+        var report = await RunJsonAsync(sts, 1, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1"]);
+
+        await Assert.That(Found(report, "request")).StartsWith("GET / answered 403: \"Request blocked\": refused");
     }
 
     [Test]
@@ -246,6 +324,7 @@ internal sealed class CheckTests
     [Test]
     [Arguments(AwsHost, "InvalidClientTokenId", "failed", 1)]
     [Arguments("minio.test", "InvalidClientTokenId", "skipped", 0)]
+    [Arguments(AwsHost, "UnrecognizedClientException", "failed", 1)]
     public async Task Check_CredentialsThatStsRefuses_FailWhereTheyAreForAws(string host, string code, string mark, int exitStatus)
     {
         await using var aws = await FakeAws.StartAsync();
@@ -256,6 +335,29 @@ internal sealed class CheckTests
 
         await Assert.That(report.Single(static check => check.Name == "identity").Mark).IsEqualTo(mark);
         await Assert.That(Found(report, "identity")).Contains("AWS does not know the access key");
+    }
+
+    // These say nothing against the credentials, and the proxy itself asks STS for roles alone.
+    [Test]
+    [Arguments("AccessDenied", "a policy of the VPC endpoint")]
+    [Arguments("Throttling", "try again later")]
+    [Arguments("RegionDisabledException", "--sts-region")]
+    [Arguments("RequestExpired", "set this machine's clock")]
+    [Arguments("InternalFailure", "try again later")]
+    public async Task Check_StsThatRefusesSomethingElse_IsAWarning(string code, string next)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var sts = await FakeSts.StartAsync();
+        sts.Error = code;
+
+        var report = await RunJsonAsync(sts, 3, ["-f", Origin(aws), "--sign-host", AwsHost, "-s", "es", "-r", "eu-west-1"]);
+
+        var identity = report.Single(static check => check.Name == "identity");
+        await Assert.That(identity.Mark).IsEqualTo("warning");
+        await Assert.That(identity.Found).Contains(code);
+        await Assert.That(identity.Found).DoesNotContain("trust policy");
+        await Assert.That(identity.Next!).Contains(next);
+        await Assert.That(identity.Next!).EndsWith("the proxy itself asks STS for roles alone");
     }
 
     [Test]
@@ -321,13 +423,50 @@ internal sealed class CheckTests
     {
         await using var upstream = await TestServer.StartAsync(static context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using var sts = await FakeSts.StartAsync();
+        var started = Stopwatch.GetTimestamp();
 
+        // The connection is there at once: its limit, which the process may not have to end in the test's, is none of the request's.
         var report = await RunJsonAsync(
             sts, 1, ["-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1",
-                "--connect-timeout", "100ms", "--request-timeout", "300ms"]);
+                "--connect-timeout", "50s", "--request-timeout", "300ms"]);
 
-        await Assert.That(Found(report, "request")).EndsWith("did not answer within 300ms (--request-timeout).");
+        await Assert.That(Stopwatch.GetElapsedTime(started)).IsLessThan(TimeSpan.FromSeconds(40));
+        await Assert.That(Found(report, "request")).EndsWith("did not answer within 300ms (--request-timeout)");
         await Assert.That(report.Single(static check => check.Name == "request").Cause).IsEqualTo("connection");
+        await Assert.That(report.Single(static check => check.Name == "request").Next!).Contains("raise --request-timeout");
+    }
+
+    [Test]
+    public async Task Check_Text_IsWrittenWhileTheRestStillRuns()
+    {
+        var asked = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        await using var upstream = await TestServer.StartAsync(async context =>
+        {
+            asked.TrySetResult();
+            await goOn.Task;
+        });
+        await using var sts = await FakeSts.StartAsync();
+        using var home = new TestFolder();
+        var variables = NativeProxy.Credentials;
+        (variables["HOME"], variables["AWS_ENDPOINT_URL_STS"]) = (home.Path, sts.Url);
+        using var process = Executable.Start(
+            ["check", "-l", "127.0.0.1:0", "-u", "0", "-f", upstream.Address.GetLeftPart(UriPartial.Authority), "-s", "es", "-r", "eu-west-1"], variables);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        await asked.Task.WaitAsync(limit.Token);
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync(limit.Token);
+        }
+        while (line?.StartsWith("--    tls ", StringComparison.Ordinal) == false);
+
+        // It came before the answer to the request did.
+        await Assert.That(line).IsEqualTo("--    tls          the target is http");
+        goOn.SetResult();
+        await Assert.That(await process.StandardOutput.ReadToEndAsync(limit.Token)).EndsWith("All is well.\n");
+        await process.WaitForExitAsync(limit.Token);
     }
 
     private static string Origin(FakeAws aws) => aws.Address.GetLeftPart(UriPartial.Authority);
@@ -368,8 +507,9 @@ internal sealed class CheckTests
         using var document = JsonDocument.Parse(output);
         var report = document.RootElement.GetProperty("checks").EnumerateArray().Select(check => new Check(
             check.GetProperty("name").GetString()!, check.GetProperty("mark").GetString()!, check.GetProperty("found").GetString()!,
+            check.TryGetProperty("next", out var next) ? next.GetString() : null,
             check.TryGetProperty("cause", out var cause) ? cause.GetString() : null, output)).ToArray();
-        await Assert.That(report.Select(static check => check.Name)).IsEquivalentTo(Names);
+        await Assert.That(string.Join(' ', report.Select(static check => check.Name))).IsEqualTo(string.Join(' ', Names));
         await Assert.That(status).IsEqualTo(exitStatus).Because(output);
         await Assert.That(document.RootElement.GetProperty("ok").GetBoolean()).IsEqualTo(exitStatus == 0);
         return report;
@@ -379,7 +519,8 @@ internal sealed class CheckTests
     /// <param name="Name">Its name.</param>
     /// <param name="Mark">Its mark.</param>
     /// <param name="Found">Its sentence.</param>
+    /// <param name="Next">What to do, or null.</param>
     /// <param name="Cause">The cause of a refusal, or null.</param>
     /// <param name="Text">The whole report.</param>
-    private sealed record Check(string Name, string Mark, string Found, string? Cause, string Text);
+    private sealed record Check(string Name, string Mark, string Found, string? Next, string? Cause, string Text);
 }

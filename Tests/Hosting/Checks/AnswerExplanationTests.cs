@@ -197,7 +197,7 @@ internal sealed class AnswerExplanationTests
             var result = Explain(403, error);
             var redirect = AnswerExplanation.Explain(Answer(302, null) with { Location = $"https://x.test/?{echo}" });
             var quoted = AnswerExplanation.Explain(Answer(403, null) with { Line = echo });
-            var text = CheckReport.Write([result, redirect, quoted], CheckFormat.Text) + CheckReport.Write([result], CheckFormat.Json);
+            var text = string.Concat(((CheckResult[])[result, redirect, quoted]).Select(CheckReport.WriteLine)) + CheckReport.WriteJson([result]);
 
             await Assert.That(text).DoesNotContain(TestProxy.Credentials.SecretAccessKey);
             await Assert.That(text).DoesNotContain(TestProxy.Credentials.SessionToken!);

@@ -15,7 +15,7 @@ internal sealed class CheckReportTests
     [Test]
     public async Task Write_Text_HasALineEachWithItsMark()
     {
-        await Assert.That(CheckReport.Write(Results, CheckFormat.Text)).IsEqualTo("""
+        await Assert.That(string.Concat(Results.Select(CheckReport.WriteLine)) + CheckReport.WriteEnd(Results)).IsEqualTo("""
             ok    target       it's "there"
                                - here
             warn  tls          soon
@@ -32,7 +32,7 @@ internal sealed class CheckReportTests
     [Test]
     public async Task Write_Json_HasStableNames()
     {
-        await Assert.That(CheckReport.Write(Results, CheckFormat.Json).Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal))
+        await Assert.That(CheckReport.WriteJson(Results).Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal))
             .IsEqualTo("""
                 {"ok": false,"result": "failed","checks": [
                 {"name": "target","mark": "ok","found": "it's \"there\"","values": {"url": "http://x/"},"details": ["here"]},
@@ -51,7 +51,7 @@ internal sealed class CheckReportTests
         await Assert.That(CheckReport.StatusOf(Results)).IsEqualTo(1);
         await Assert.That(CheckReport.StatusOf(warned)).IsEqualTo(3);
         await Assert.That(CheckReport.StatusOf(well)).IsEqualTo(0);
-        await Assert.That(CheckReport.Write(warned, CheckFormat.Text)).EndsWith("\n\nNothing failed; worth a look: tls.\n");
-        await Assert.That(CheckReport.Write(well, CheckFormat.Text)).EndsWith("\n\nAll is well.\n");
+        await Assert.That(CheckReport.WriteEnd(warned)).IsEqualTo("\nNothing failed; worth a look: tls.\n");
+        await Assert.That(CheckReport.WriteEnd(well)).IsEqualTo("\nAll is well.\n");
     }
 }

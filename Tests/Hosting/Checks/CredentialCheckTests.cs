@@ -46,7 +46,7 @@ internal sealed class CredentialCheckTests
         var (result, _) = await RunAsync(new SigningCredentials(Secret, "the-secret"));
 
         await Assert.That(result.Found).StartsWith("(redacted), which does not look like an access key id: is it the secret?, from ");
-        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain(Secret);
+        await Assert.That(CheckReport.WriteJson([result])).DoesNotContain(Secret);
         await Assert.That(new SecretFilter(new SigningCredentials(Secret, "the-secret")).Clean($"no such key: {Secret}")).IsEqualTo("no such key: (redacted)");
     }
 
@@ -59,7 +59,7 @@ internal sealed class CredentialCheckTests
         var (result, _) = await new CredentialCheck(source, null, static _ => null, new ManualTime(Now)).RunAsync();
 
         await Assert.That((result.Mark, result.Found, result.Next)).IsEqualTo((CheckMark.Failed, "No AWS credentials: set them", null));
-        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain("next");
+        await Assert.That(CheckReport.WriteJson([result])).DoesNotContain("next");
     }
 
     [Test]
@@ -68,7 +68,7 @@ internal sealed class CredentialCheckTests
         var (result, usable) = await RunAsync(new SigningCredentials("AKID", "the-secret\n"));
 
         await Assert.That(result.Mark).IsEqualTo(CheckMark.Failed);
-        await Assert.That(CheckReport.Write([result], CheckFormat.Json)).DoesNotContain("the-secret");
+        await Assert.That(CheckReport.WriteJson([result])).DoesNotContain("the-secret");
         await Assert.That(usable).IsNull();
     }
 

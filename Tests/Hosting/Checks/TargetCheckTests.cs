@@ -46,6 +46,7 @@ internal sealed class TargetCheckTests
     {
         var words = arguments.Split(' ');
         var run = await CommandLineRun.RunAsync(words, scopeSources: new SigningScopeSources(FindScope, static _ => null));
-        return [.. new TargetCheck(run.Options!, NormalizedArguments.Read(words, static _ => null).Origins).Run()];
+        var check = new TargetCheck(run.Options!, NormalizedArguments.Read(words, static _ => null).Origins);
+        return [check.Target(), check.Service(), check.Region()];
     }
 }
