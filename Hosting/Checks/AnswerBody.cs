@@ -1,27 +1,34 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Text.Unicode;
 
 namespace AwsSigV4Proxy.Hosting.Checks;
 
-/// <summary>What to quote of an answer that names no reason: of a page its title, of anything else that is text the first line.</summary>
+/// <summary>
+/// What to quote of an answer that names no reason: the first line; of a page its title, or what it says without its tags.
+/// </summary>
 internal static partial class AnswerBody
 {
     /// <summary>The line, with whatever secrets it echoes; null where there is none that a person could read.</summary>
     public static string? FirstLine(ReadOnlySpan<byte> body)
     {
-        body = body.Trim(" \t\r\n"u8);
         // Of a long body the end may be a part of a character.
-        var end = body.IndexOfAny((byte)'\r', (byte)'\n');
-        var line = end < 0 ? body : body[..end];
-        if (line.IsEmpty || !Utf8.IsValid(line) || line.ContainsAnyInRange((byte)0, (byte)8))
-            return null;
-        return line[0] != '<' ? Encoding.UTF8.GetString(line)
-            : TitlePattern().Match(Encoding.UTF8.GetString(body)) is { Success: true } title ? WebUtility.HtmlDecode(title.Groups["title"].Value).Trim()
-            : Encoding.UTF8.GetString(line);
+        var text = Encoding.UTF8.GetString(body).Trim();
+        if (text.StartsWith('<'))
+        {
+            var title = TitlePattern().Match(text).Groups["title"].Value;
+            text = WebUtility.HtmlDecode(title.Length > 0 ? title : TagPattern().Replace(text, " ")).Trim();
+        }
+
+        var end = text.AsSpan().IndexOfAny('\r', '\n');
+        var line = end < 0 ? text : text[..end].TrimEnd();
+        return line.Length == 0 || line.AsSpan().ContainsAny('\0', '\uFFFD') ? null : line;
     }
 
-    [GeneratedRegex("<title[^>]*>(?<title>[^<]*[^<\\s][^<]*)</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<title[^>]*>\s*(?<title>[^<]*)</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TitlePattern();
+
+    /// <summary>What is in styles and scripts is no text, either.</summary>
+    [GeneratedRegex("<(?:style|script)\\b.*?</(?:style|script)>|<[^>]*>", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex TagPattern();
 }

@@ -23,7 +23,7 @@ internal static class RedirectExplanation
             AnswerExplanation.Name,
             $"{answer.Request} answered {answer.Name}, a redirect{To(answer)}: the proxy follows none{(answer.Service is null ? "" : ", and whether the signature is good cannot be told")}",
             IsToTls(answer)
-                ? "write https:// in --forward-to: that is where it leads"
+                ? "write https:// in --forward-to: it leads to the same host"
                 : "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS") with
         {
             Cause = "redirect",
@@ -54,7 +54,8 @@ internal static class RedirectExplanation
     private static string To(SignedAnswer answer) => answer.Location is { } location ? $" to \"{answer.Secrets.Clean(location)}\"" : "";
 
     private static bool IsToTls(SignedAnswer answer) =>
-        !answer.IsHttps && answer.Location?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
+        Uri.TryCreate(answer.Location, UriKind.Absolute, out var location) && location.Scheme == Uri.UriSchemeHttps
+        && location.Host.Equals(answer.PlainHost, StringComparison.OrdinalIgnoreCase);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

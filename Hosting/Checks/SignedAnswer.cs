@@ -17,8 +17,8 @@ internal sealed record SignedAnswer(int Status, AwsError? Error)
     /// <summary>The region that was signed for; null when nothing was signed, or the scope has none (Signature Version 4A).</summary>
     public string? Region { get; init; }
 
-    /// <summary>Whether the target is dialled with TLS.</summary>
-    public bool IsHttps { get; init; } = true;
+    /// <summary>The target's host where it is asked without TLS, or null.</summary>
+    public string? PlainHost { get; init; }
 
     /// <summary>Where a redirect leads, or null.</summary>
     public string? Location { get; init; }

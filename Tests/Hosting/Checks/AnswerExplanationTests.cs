@@ -37,12 +37,13 @@ internal sealed class AnswerExplanationTests
     }
 
     [Test]
-    [Arguments(302, "https://login.test/", true, "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
-    [Arguments(308, "https://a.test/", false, "write https:// in --forward-to: that is where it leads")]
-    [Arguments(301, null, true, "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
-    public async Task Explain_Redirect_IsAWarningThatQuotesWhereItLeads(int status, string? location, bool isHttps, string next)
+    [Arguments(302, "https://login.test/", "a.test", "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
+    [Arguments(308, "https://A.test/x", "a.test", "write https:// in --forward-to: it leads to the same host")]
+    [Arguments(308, "https://a.test/y", null, "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
+    [Arguments(301, null, "a.test", "if it leads to the endpoint, write that in --forward-to; if to a page to log in at, something stands before AWS")]
+    public async Task Explain_Redirect_IsAWarningThatQuotesWhereItLeads(int status, string? location, string? plainHost, string next)
     {
-        var result = AnswerExplanation.Explain(Answer(status, null) with { Location = location, IsHttps = isHttps });
+        var result = AnswerExplanation.Explain(Answer(status, null) with { Location = location, PlainHost = plainHost });
 
         await Assert.That((result.Mark, result.Cause)).IsEqualTo((CheckMark.Warning, "redirect"));
         await Assert.That(result.Found).IsEqualTo(
@@ -72,7 +73,7 @@ internal sealed class AnswerExplanationTests
     [Arguments("Request blocked", "Request blocked")]
     [Arguments("{\"error\":\"not you\"}\nmore", "{\"error\":\"not you\"}")]
     [Arguments("<!DOCTYPE html>\n<html><head><title>ERROR: blocked &amp; done</title></head></html>", "ERROR: blocked & done")]
-    [Arguments("<html><body>no</body></html>", "<html><body>no</body></html>")]
+    [Arguments("<!DOCTYPE html><html><style>a { }</style>\n<body>no <b>way</b></body></html>", "no  way")]
     public async Task Explain_RefusalForNoKnownReason_QuotesTheBody(string body, string quoted)
     {
         var result = AnswerExplanation.Explain(Answer(403, null) with { Line = AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body)) });
@@ -83,6 +84,7 @@ internal sealed class AnswerExplanationTests
     [Test]
     [Arguments("")]
     [Arguments("\0binary")]
+    [Arguments("<html>")]
     public async Task FirstLine_OfWhatIsNoText_IsNone(string body)
     {
         await Assert.That(AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body))).IsNull();
