@@ -19,7 +19,8 @@ internal static class ConnectionAdvice
     /// <param name="target">The target.</param>
     public static async Task<string> FindAsync(ProxyError error, UpstreamTarget target)
     {
-        if (!target.IsHttps && await SpeaksTlsAsync(target))
+        // Which answers anything else at once.
+        if (!target.IsHttps && error.Code != "upstream_timeout" && await SpeaksTlsAsync(target))
             return "this port speaks TLS: write https:// in --forward-to";
         return error.Code switch
         {
