@@ -12,6 +12,9 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// </summary>
 internal static class AwsFailure
 {
+    /// <summary>Why an answer is of no use that is none of AWS's.</summary>
+    internal const string NotDescribed = "its answer is not what AWS describes; check the endpoint and what stands before it";
+
     private const int MaxQuotedLength = 300;
 
     /// <summary>Why a provider failed, without a full stop at the end.</summary>
@@ -24,6 +27,12 @@ internal static class AwsFailure
         {
             if (cause is AmazonServiceException { ErrorCode: { Length: > 0 } code } answer)
                 return DescribeAnswer(answer, code);
+            if (cause is ViaProxyException)
+                return cause.Message;
+            if (cause is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+                return "cut its answer short; check the endpoint and what stands before it";
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+                return NotDescribed;
             if (cause is SocketException socket)
                 return $"cannot be reached ({socket.SocketErrorCode}); check the network and the endpoint";
             if (cause is OperationCanceledException or TimeoutException)
@@ -37,7 +46,8 @@ internal static class AwsFailure
             UnauthorizedAccessException => "a file cannot be read; check its permissions",
             // An answer without an error code is none of AWS's: its body, which the message holds, may echo the request.
             AmazonServiceException answer => $"answered {(int)answer.StatusCode} with no error of AWS's; check the endpoint and what stands before it",
-            XmlException or JsonException => "its answer is not what AWS describes; check the endpoint and what stands before it",
+            // The last three are the SDK's at an answer that lacks what it looks for.
+            XmlException or JsonException or FormatException or NullReferenceException or ArgumentNullException => NotDescribed,
             AmazonClientException => Quote(exception.Message),
             _ => $"failed unexpectedly ({exception.GetType().Name})",
         };

@@ -41,7 +41,7 @@ internal sealed class SdkHttpClientFactory : HttpClientFactory, IDisposable
             // Credentials are asked for once an hour or so: an old address must not outlive a change of DNS.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        _client = new HttpClient(handler) { Timeout = CallTimeout };
+        _client = new HttpClient(new BoundedAnswers(handler)) { Timeout = CallTimeout };
     }
 
     /// <inheritdoc/>

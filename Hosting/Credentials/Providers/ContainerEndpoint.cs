@@ -65,8 +65,8 @@ internal static class ContainerEndpoint
 
         // An editor or `echo` leaves a line break at the end; anywhere else it would begin a header of its own.
         token = token?.Trim();
-        if (token is not null && token.Any(char.IsControl))
-            throw new CredentialsUnavailableException($"{place} holds a line break or another control character; write it again");
+        if (token is not null && token.Any(static letter => letter is < ' ' or > '~'))
+            throw new CredentialsUnavailableException($"{place} holds a line break, or another character that no header takes; write it again");
         return string.IsNullOrEmpty(token) ? null : token;
     }
 

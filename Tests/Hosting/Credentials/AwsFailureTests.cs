@@ -39,5 +39,13 @@ internal sealed class AwsFailureTests
 
     [Test]
     public async Task Describe_UnknownException_HidesItsMessage() =>
-        await Assert.That(AwsFailure.Describe(new FormatException("a-secret"))).Contains("FormatException").And.DoesNotContain("a-secret");
+        await Assert.That(AwsFailure.Describe(new NotSupportedException("a-secret"))).Contains("NotSupportedException").And.DoesNotContain("a-secret");
+
+    [Test]
+    public async Task Describe_AnswerCutShort_SaysSo()
+    {
+        var exception = new AmazonServiceException("x", new HttpRequestException("x", new HttpIOException(HttpRequestError.ResponseEnded)));
+
+        await Assert.That(AwsFailure.Describe(exception)).StartsWith("cut its answer short");
+    }
 }

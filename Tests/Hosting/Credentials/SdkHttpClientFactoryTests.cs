@@ -28,6 +28,33 @@ internal sealed class SdkHttpClientFactoryTests
         await Assert.That(() => CallAsync(server, other.Root)).Throws<Exception>();
     }
 
+    // Whoever stands before STS could else fill the memory, or keep a call for ever.
+    [Test]
+    [Arguments(1 << 16, 0, "its answer is not what AWS describes")]
+    [Arguments(1, 100, "did not answer in time")]
+    public async Task SdkCall_AnswerWithoutAnEnd_IsGivenUp(int size, int pause, string expected)
+    {
+        using var authority = new TestCertificates();
+        using var leaf = authority.Issue();
+        var sent = 0L;
+        await using var server = await TestServer.StartAsync(
+            async context =>
+            {
+                while (!context.RequestAborted.IsCancellationRequested)
+                {
+                    await context.Response.WriteAsync(new string(' ', size), context.RequestAborted);
+                    await Task.Delay(pause, context.RequestAborted);
+                    sent += size;
+                }
+            },
+            leaf);
+
+        var failure = await Assert.That(() => CallAsync(server, authority.Root)).Throws<Exception>();
+
+        await Assert.That(AwsFailure.Describe(failure!)).StartsWith(expected);
+        await Assert.That(sent).IsLessThan(20 << 20);
+    }
+
     private static async Task<string?> CallAsync(TestServer server, X509Certificate2 root)
     {
         using var factory = new SdkHttpClientFactory(new SslClientAuthenticationOptions
