@@ -20,6 +20,9 @@ internal static class CredentialProcess
     /// <summary>Far above what credentials take. Arbitrary; the same as for an endpoint's answer.</summary>
     private const int MaxOutputLength = 1 << 16;
 
+    /// <summary>How long its output is read on after its end: what it left running may hold the pipe open. Arbitrary.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs the command and reads what it prints.</summary>
     /// <param name="command">As the profile has it: a line for the shell.</param>
     /// <param name="cancellationToken">Ends the command too, with all that it started.</param>
@@ -33,11 +36,17 @@ internal static class CredentialProcess
         {
             // Nobody is there to answer a question.
             process.StandardInput.Close();
-            var error = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
-            var output = await ReadAsync(process.StandardOutput, cancellationToken);
-            await error;
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? Parse(output) : throw Failure($"ended with status {process.ExitCode}");
+            using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+            var output = ReadAsync(process.StandardOutput, reading.Token);
+            var end = process.WaitForExitAsync(cancellationToken);
+            // One that prints without an end does not end.
+            if (await Task.WhenAny(output, end) == output)
+                await output;
+            await end;
+            reading.CancelAfter(Rest);
+            var printed = await output;
+            return process.ExitCode == 0 ? Parse(printed) : throw Failure($"ended with status {process.ExitCode}");
         }
         finally
         {
@@ -76,10 +85,21 @@ internal static class CredentialProcess
             : new ProcessStartInfo(command[(isQuoted ? 1 : 0)..end], command[(end + 1)..]);
     }
 
-    private static async Task<string> ReadAsync(StreamReader output, CancellationToken cancellationToken)
+    /// <summary>Reads to the end, or until it is told to stop.</summary>
+    private static async Task<string> ReadAsync(StreamReader output, CancellationToken stop)
     {
         var buffer = new char[MaxOutputLength];
-        var length = await output.ReadBlockAsync(buffer, cancellationToken);
+        var length = 0;
+        try
+        {
+            while (length < buffer.Length && await output.ReadAsync(buffer.AsMemory(length), stop) is > 0 and var count)
+                length += count;
+        }
+        catch (OperationCanceledException)
+        {
+            // What has come has come.
+        }
+
         return length < buffer.Length ? new string(buffer, 0, length) : throw Failure("prints without an end");
     }
 
@@ -108,7 +128,11 @@ internal static class CredentialProcess
 
 /// <summary>What a credential process prints.</summary>
 internal sealed record ProcessCredentials(
-    int Version, string? AccessKeyId, string? SecretAccessKey, string? SessionToken, DateTimeOffset? Expiration)
+    int Version,
+    string? AccessKeyId,
+    string? SecretAccessKey,
+    string? SessionToken,
+    [property: JsonConverter(typeof(AwsTimeConverter))] DateTimeOffset? Expiration)
 {
     /// <summary>The version alone: a record would print its secrets.</summary>
     public override string ToString() => $"version {Version} (redacted)";

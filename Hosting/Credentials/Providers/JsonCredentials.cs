@@ -6,7 +6,11 @@ namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
 /// <summary>The JSON in which the endpoints of EC2, ECS and EKS give credentials or a code why not: the members that the proxy needs.</summary>
 internal sealed record JsonCredentials(
-    string? Code, string? AccessKeyId, string? SecretAccessKey, string? Token, DateTimeOffset? Expiration)
+    string? Code,
+    string? AccessKeyId,
+    string? SecretAccessKey,
+    string? Token,
+    [property: JsonConverter(typeof(AwsTimeConverter))] DateTimeOffset? Expiration)
 {
     /// <summary>Reads an answer; null where it is not that JSON.</summary>
     public static JsonCredentials? Read(string json)
