@@ -49,7 +49,7 @@ internal sealed class CredentialFiles(Func<IEnumerable<string>> paths, Func<IEnu
     /// <summary>Where <c>aws sso login</c> leaves its tokens (https://docs.aws.amazon.com/sdkref/latest/guide/understanding-sso.html).</summary>
     private static IEnumerable<string> SsoCache()
     {
-        var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", "sso", "cache");
+        var folder = Path.Combine(SharedConfigFiles.Home, ".aws", "sso", "cache");
         try
         {
             return [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];

@@ -7,12 +7,14 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 
 /// <summary>
 /// The default chain of the AWS SDK for .NET: environment, web identity, profile, container, EC2 instance metadata, the
-/// first that is configured. A provider that is configured and fails ends the search: to fall through to the next would
-/// sign with another identity than the one that was asked for.
+/// first that is configured. A provider that is configured, if only by half, and fails ends the search: to fall through to the
+/// next would sign with another identity than the one that was asked for.
 /// </summary>
 /// <remarks>
 /// The order is that of the SDK's <c>DefaultAWSCredentialsIdentityResolver</c>
-/// (https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/creds-assign.html). That class is not used itself: it caches
+/// (https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/creds-assign.html), but that a profile which <c>AWS_PROFILE</c>
+/// or <c>AWS_DEFAULT_PROFILE</c> names stands before the web identity, as it does for the AWS CLI: on EKS the variables of the
+/// latter come by themselves, and whoever names a profile means it. That class is not used itself: it caches
 /// what it resolved, keeps instance credentials in a singleton that knows no expiry and polls every two minutes, and tells
 /// of a failure in one text that cannot be taken apart. Nothing here outlives one fetch but the name of the provider that gave
 /// the last credentials, so that rotated files, tokens and profiles are read again each time.
@@ -79,7 +81,12 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
         var container = new ContainerProvider(environment);
         var instance = new InstanceMetadataProvider();
         var profiles = new ProfileProvider(sts, webIdentity, environmentVariables, container, instance) { Chosen = profile };
-        return new CredentialSource(profile is null ? [environmentVariables, webIdentity, profiles, container, instance] : [profiles]);
+        return new CredentialSource((profile, SharedConfigFiles.NameSource) switch
+        {
+            ({ }, _) => [profiles],
+            (_, { }) => [environmentVariables, profiles, webIdentity, container, instance],
+            _ => [environmentVariables, webIdentity, profiles, container, instance],
+        });
     }
 
     /// <inheritdoc/>

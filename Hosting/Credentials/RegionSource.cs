@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using AwsSigV4Proxy.Hosting.Credentials.Providers;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
@@ -28,16 +27,11 @@ internal sealed class RegionSource(Func<string, string?> environment)
 
     private static string? TryFindInProfile()
     {
-        if (!SharedConfigFiles.Exist)
-            return null;
         try
         {
-            return SharedConfigFiles.Open().TryGetProfile(SharedConfigFiles.ActiveProfile, out var profile)
-                ? NullIfEmpty(profile.Region?.SystemName)
-                : null;
+            return NullIfEmpty(SharedConfigFiles.ReadSetting(SharedConfigFiles.ActiveProfile, "region"));
         }
-        catch (Exception exception)
-            when (exception is IOException or InvalidDataException or UnauthorizedAccessException or AmazonClientException)
+        catch (CredentialsUnavailableException)
         {
             // A file that cannot be read names no region; the credentials' own error explains the file.
             return null;

@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using AwsSigV4Proxy.Hosting.Credentials.Providers;
 using AwsSigV4Proxy.Signing.Keys;
 using StsCredentials = Amazon.SecurityToken.Model.Credentials;
 
@@ -77,8 +78,10 @@ internal sealed class SecurityTokenService(Func<string> region)
     }
 
     /// <summary>A client of the region's endpoint. The caller disposes it.</summary>
+    /// <exception cref="CredentialsUnavailableException">The files that it reads its settings from cannot be read or understood.</exception>
     internal AmazonSecurityTokenServiceClient CreateClient(AWSCredentials signer)
     {
+        SharedConfigFiles.Verify();
         var name = region();
         return new(signer, new AmazonSecurityTokenServiceConfig
         {
@@ -97,8 +100,10 @@ internal sealed class SecurityTokenService(Func<string> region)
         ? new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey)
         : new SessionAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken);
 
-    private static SigningCredentials Convert(StsCredentials credentials) =>
-        new(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, AwsTime.ToOffset(credentials.Expiration));
+    private static SigningCredentials Convert(StsCredentials? credentials) =>
+        credentials is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0 }
+            ? throw new CredentialsUnavailableException(AwsFailure.NotDescribed)
+            : new(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, AwsTime.ToOffset(credentials.Expiration));
 }
 
 /// <summary>A role and the settings of the session it gives.</summary>

@@ -7,14 +7,16 @@ namespace AwsSigV4Proxy.Tests.Native;
 internal sealed class CredentialProviderTests
 {
     [Test]
-    public async Task Environment_SessionCredentials_SignTheRequest()
+    [Arguments("AWS_SESSION_TOKEN")]
+    [Arguments("AWS_SECURITY_TOKEN")]
+    public async Task Environment_SessionCredentials_SignTheRequest(string token)
     {
         using var home = new TestFolder();
         var signed = await SendOneAsync(home, new()
         {
             ["AWS_ACCESS_KEY_ID"] = "ASIAENVIRONMENT",
             ["AWS_SECRET_ACCESS_KEY"] = "secret-of-environment",
-            ["AWS_SESSION_TOKEN"] = "token-of-environment",
+            [token] = "token-of-environment",
         });
 
         await Assert.That(signed.AccessKeyId).IsEqualTo("ASIAENVIRONMENT");

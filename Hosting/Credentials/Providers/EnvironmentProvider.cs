@@ -25,10 +25,15 @@ internal sealed class EnvironmentProvider(Func<string, string?> environment) : I
 
         return (string.IsNullOrEmpty(id), string.IsNullOrEmpty(secret)) switch
         {
-            (false, false) => new(new SigningCredentials(id!, secret!, environment("AWS_SESSION_TOKEN")), "environment variables"),
-            (false, true) => ProviderAnswer.Absent("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not"),
-            (true, false) => ProviderAnswer.Absent("AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"),
+            (false, false) => new(new SigningCredentials(id!, secret!, Token()), "environment variables"),
+            (false, true) => throw new CredentialsUnavailableException(
+                "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not; set both or neither"),
+            (true, false) => throw new CredentialsUnavailableException(
+                "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not; set both or neither"),
             _ => ProviderAnswer.Absent("AWS_ACCESS_KEY_ID is not set"),
         };
     }
+
+    /// <summary>The session token; <c>AWS_SECURITY_TOKEN</c> is its old name, which boto still takes.</summary>
+    private string? Token() => environment("AWS_SESSION_TOKEN") is { Length: > 0 } token ? token : environment("AWS_SECURITY_TOKEN");
 }

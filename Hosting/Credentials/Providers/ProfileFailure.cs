@@ -1,34 +1,22 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
-using Amazon.RuntimeDependencies;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
-/// <summary>Says why the SDK could not get credentials by a profile, and what to do about it.</summary>
+/// <summary>Says why there are no credentials by a profile, and what to do about it: half a sentence without a full stop.</summary>
 internal static class ProfileFailure
 {
-    /// <summary>Half a sentence without a full stop.</summary>
-    public static string Describe(CredentialProfile profile, Exception exception)
+    /// <summary>A profile of <c>aws login</c>, which the proxy cannot use itself.</summary>
+    public static string DescribeLogin(string profile) =>
+        "its kind of login is not supported here; use a profile with "
+        + $"`credential_process = aws configure export-credentials --profile {Quote(profile)}`, for which the AWS CLI must be installed";
+
+    /// <summary>What the SDK threw when it was asked for SSO's credentials.</summary>
+    public static string DescribeSso(CredentialProfile profile, Exception exception)
     {
         var options = profile.Options;
-        if (options.SsoAccountId is { Length: > 0 } || options.SsoRoleName is { Length: > 0 })
-            return DescribeSso(profile.Name, options, exception);
-        if (exception is MissingRuntimeDependencyException || options.LoginSession is { Length: > 0 })
-        {
-            return "its kind of login is not supported here; use a profile with "
-                + $"`credential_process = aws configure export-credentials --profile {profile.Name}`";
-        }
-
-        return AwsFailure.Describe(exception);
-    }
-
-    private static string DescribeSso(string profile, CredentialProfileOptions options, Exception exception)
-    {
-        var login = $"run `aws sso login --profile {profile}`";
-        if (string.IsNullOrEmpty(options.SsoRegion) || string.IsNullOrEmpty(options.SsoStartUrl))
-            return "its SSO settings lack sso_region or sso_start_url; add them";
-
+        var login = $"run `aws sso login --profile {Quote(profile.Name)}`";
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -48,4 +36,10 @@ internal static class ProfileFailure
             return $"its SSO session has ended; {login}";
         return $"SSO: {AwsFailure.Describe(exception)}";
     }
+
+    /// <summary>A profile's name as a shell takes it for one word.</summary>
+    public static string Quote(string name) =>
+        name.All(static letter => char.IsLetterOrDigit(letter) || "-_.@+/".Contains(letter, StringComparison.Ordinal))
+            ? name
+            : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Files;
 using AwsSigV4Proxy.Signing.Keys;
@@ -9,10 +7,13 @@ namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
 /// <summary>
 /// The active profile of the shared config and credentials files: keys, a role on top of another profile or provider, a web
-/// identity, SSO, a credential process. The SDK reads the files and talks to SSO; roles are assumed by the
-/// proxy, because the SDK's own way of doing so cannot be given its source credentials in a native executable
-/// (<see cref="SdkRuntimeDependencies"/>).
+/// identity, SSO, a credential process. The SDK talks to SSO; roles are assumed by the proxy, because the SDK's own way of doing
+/// so cannot be given its source credentials in a native executable (<see cref="SdkRuntimeDependencies"/>).
 /// </summary>
+/// <remarks>
+/// A profile is absent if nobody names it and it is not there, or if it has nothing to do with credentials. One that is named and
+/// missing, that is half configured or that the SDK does not understand is a failure.
+/// </remarks>
 /// <param name="sts">Where roles are assumed.</param>
 /// <param name="webIdentity">Gives the credentials of <c>web_identity_token_file</c>.</param>
 /// <param name="environment"><c>credential_source = Environment</c>.</param>
@@ -38,22 +39,23 @@ internal sealed class ProfileProvider(
     public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
     {
         var name = Chosen ?? SharedConfigFiles.ActiveProfile;
-        var isNamed = Chosen is not null || !name.Equals("default", StringComparison.OrdinalIgnoreCase);
-        var profile = SharedConfigFiles.Exist ? Find(name) : null;
-        if (profile is null && isNamed)
+        var source = Chosen is null ? SharedConfigFiles.NameSource : "--profile";
+        if (ProfileSettings.Find(name) is not { } profile)
         {
-            var source = Chosen is null ? "AWS_PROFILE" : "--profile";
-            throw new CredentialsUnavailableException($"{Missing(name)}; correct {source} or run `aws configure --profile {name}`");
+            return source is null
+                ? ProviderAnswer.Absent(Missing(name))
+                : throw new CredentialsUnavailableException(
+                    $"{Missing(name)}; correct {source} or run `aws configure --profile {ProfileFailure.Quote(name)}`");
         }
 
-        if (profile is null)
-            return ProviderAnswer.Absent(Missing(name));
-        if (!profile.CanCreateAWSCredentials && profile.Options.RoleArn is null)
+        if (profile.Kind is ProfileKind.None)
         {
-            var nothing = $"'{name}' names no credentials, or settings that do not go together";
+            // Also of an unnamed profile what the SDK does not understand may be meant for credentials.
+            profile.ReadBySdk();
+            var nothing = $"'{name}' names no credentials";
             return Chosen is null
                 ? ProviderAnswer.Absent(nothing)
-                : throw new CredentialsUnavailableException($"{nothing}; complete it in {SharedConfigFiles.ConfigPath}, or leave out --profile");
+                : throw new CredentialsUnavailableException($"{nothing}; complete it in {profile.Path}, or leave out --profile");
         }
 
         var credentials = await FetchAsync(profile, [], cancellationToken);
@@ -61,30 +63,35 @@ internal sealed class ProfileProvider(
     }
 
     private async Task<SigningCredentials> FetchAsync(
-        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+        ProfileSettings profile, HashSet<string> visited, CancellationToken cancellationToken)
     {
-        var options = profile.Options;
-        var isRole = !string.IsNullOrEmpty(options.RoleArn);
+        var sdk = profile.ReadBySdk();
+        var kind = profile.Kind;
         if (!visited.Add(profile.Name))
         {
             // A profile may name itself as the source of its role: then its own keys are meant.
-            isRole = false;
-            if (string.IsNullOrEmpty(options.AccessKey))
+            if (profile["aws_access_key_id"] is null)
             {
                 throw new CredentialsUnavailableException(
                     $"source_profile of '{profile.Name}' leads back to itself; correct {SharedConfigFiles.ConfigPath}");
             }
+
+            kind = ProfileKind.Keys;
         }
 
-        if (isRole && options.WebIdentityTokenFile is { Length: > 0 } tokenFile)
-            return await webIdentity.AssumeAsync(tokenFile, options.RoleArn, options.RoleSessionName, cancellationToken);
-        if (isRole)
-            return await AssumeRoleAsync(profile, visited, cancellationToken);
-        if (!string.IsNullOrEmpty(options.AccessKey) && !string.IsNullOrEmpty(options.SecretKey))
-            return new SigningCredentials(options.AccessKey, options.SecretKey, options.Token);
-        if (options.CredentialProcess is { Length: > 0 } command && string.IsNullOrEmpty(options.SsoAccountId))
-            return await RunAsync(profile.Name, command, cancellationToken);
-        return await FetchBySdkAsync(profile, cancellationToken);
+        return kind switch
+        {
+            ProfileKind.Role when profile["web_identity_token_file"] is { } tokenFile =>
+                await webIdentity.AssumeAsync(tokenFile, profile["role_arn"]!, profile["role_session_name"], cancellationToken),
+            ProfileKind.Role => await AssumeRoleAsync(profile, visited, cancellationToken),
+            ProfileKind.Sso => await SsoProfile.FetchAsync(sdk, cancellationToken),
+            ProfileKind.Keys when profile["aws_access_key_id"] is { } id && profile["aws_secret_access_key"] is { } secret =>
+                new SigningCredentials(id, secret, profile["aws_session_token"] ?? profile["aws_security_token"]),
+            ProfileKind.Process => await RunAsync(profile.Name, profile["credential_process"]!, cancellationToken),
+            ProfileKind.Login => throw new CredentialsUnavailableException($"'{profile.Name}': {ProfileFailure.DescribeLogin(profile.Name)}"),
+            _ => throw new CredentialsUnavailableException(
+                $"'{profile.Name}' names no credentials, or settings that do not go together; complete it in {profile.Path}"),
+        };
     }
 
     private static async Task<SigningCredentials> RunAsync(string profile, string command, CancellationToken cancellationToken)
@@ -100,42 +107,41 @@ internal sealed class ProfileProvider(
     }
 
     private async Task<SigningCredentials> AssumeRoleAsync(
-        CredentialProfile profile, HashSet<string> visited, CancellationToken cancellationToken)
+        ProfileSettings profile, HashSet<string> visited, CancellationToken cancellationToken)
     {
-        var options = profile.Options;
-        if (!string.IsNullOrEmpty(options.MfaSerial))
+        if (profile["mfa_serial"] is not null)
         {
             throw new CredentialsUnavailableException(
                 $"'{profile.Name}' asks for a code (mfa_serial), which a proxy cannot type; "
                 + "use a profile without, or keys that `aws sts get-session-token` gives");
         }
 
-        var source = string.IsNullOrEmpty(options.SourceProfile)
-            ? await FetchSourceAsync(profile, cancellationToken)
-            : await FetchAsync(
-                Find(options.SourceProfile) ?? throw new CredentialsUnavailableException(
-                    $"{Missing(options.SourceProfile)}, which '{profile.Name}' names as source_profile; correct it"),
+        var source = profile["source_profile"] is { } name
+            ? await FetchAsync(
+                ProfileSettings.Find(name) ?? throw new CredentialsUnavailableException(
+                    $"{Missing(name)}, which '{profile.Name}' names as source_profile; correct it"),
                 visited,
-                cancellationToken);
-        var role = new RoleToAssume(options.RoleArn, RoleSessionName.Choose(options.RoleSessionName))
+                cancellationToken)
+            : await FetchSourceAsync(profile, cancellationToken);
+        var role = new RoleToAssume(profile["role_arn"]!, RoleSessionName.Choose(profile["role_session_name"]))
         {
-            ExternalId = options.ExternalID,
-            Duration = DurationOf(profile.Name),
+            ExternalId = profile["external_id"],
+            Duration = DurationOf(profile),
         };
         return await sts.AssumeRoleAsync(source, role, cancellationToken);
     }
 
-    private async Task<SigningCredentials> FetchSourceAsync(CredentialProfile profile, CancellationToken cancellationToken)
+    private async Task<SigningCredentials> FetchSourceAsync(ProfileSettings profile, CancellationToken cancellationToken)
     {
-        var source = profile.Options.CredentialSource switch
+        var source = profile["credential_source"] switch
         {
             "Environment" => environment,
             "EcsContainer" => container,
             "Ec2InstanceMetadata" => instance,
-            null or "" => throw new CredentialsUnavailableException(
+            null => throw new CredentialsUnavailableException(
                 $"'{profile.Name}' has a role_arn, but no source_profile and no credential_source; add one"),
             var other => throw new CredentialsUnavailableException(
-                $"'{profile.Name}' names the credential_source '{other}'; use Environment, EcsContainer or Ec2InstanceMetadata"),
+                $"'{profile.Name}' names the credential_source '{TerminalText.Sanitize(other)}'; use Environment, EcsContainer or Ec2InstanceMetadata"),
         };
         var answer = await source.FetchAsync(cancellationToken);
         return answer.Credentials
@@ -144,49 +150,15 @@ internal sealed class ProfileProvider(
     }
 
     /// <summary><c>duration_seconds</c>, in STS's limits; null where the profile has none.</summary>
-    private static TimeSpan? DurationOf(string profile)
+    private static TimeSpan? DurationOf(ProfileSettings profile)
     {
-        if (SharedConfigFiles.ReadSetting(profile, "duration_seconds") is not { } setting)
+        if (profile["duration_seconds"] is not { } setting)
             return null;
         return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && TimeSpan.FromSeconds(seconds) is var duration && duration >= RoleSession.MinDuration && duration <= RoleSession.MaxDuration
             ? duration
             : throw new CredentialsUnavailableException(
-                $"'{profile}' has duration_seconds = {TerminalText.Sanitize(setting)}; write a number from 900 to 43200");
-    }
-
-    private static async Task<SigningCredentials> FetchBySdkAsync(CredentialProfile profile, CancellationToken cancellationToken)
-    {
-        SdkRuntimeDependencies.Register();
-        try
-        {
-            return await SdkCredentials.FetchAsync(() => profile.GetAWSCredentials(profile.CredentialProfileStore), cancellationToken);
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or CredentialsUnavailableException))
-        {
-            throw new CredentialsUnavailableException($"'{profile.Name}': {ProfileFailure.Describe(profile, exception)}", exception);
-        }
-    }
-
-    private static CredentialProfile? Find(string name)
-    {
-        try
-        {
-            return SharedConfigFiles.Open().TryGetProfile(name, out var profile) ? profile : null;
-        }
-        catch (AmazonClientException exception)
-        {
-            throw new CredentialsUnavailableException(
-                $"'{name}': {AwsFailure.Describe(exception)}; correct {SharedConfigFiles.ConfigPath}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            // The SDK's message may quote the line that it did not understand, which may hold a key.
-            throw new CredentialsUnavailableException(
-                $"{SharedConfigFiles.CredentialsPath} or {SharedConfigFiles.ConfigPath} cannot be read ({exception.GetType().Name}); "
-                + $"check their permissions and the settings of '{name}'",
-                exception);
-        }
+                $"'{profile.Name}' has duration_seconds = {TerminalText.Sanitize(setting)}; write a number from 900 to 43200");
     }
 
     private static string Missing(string name) =>

@@ -1,73 +1,85 @@
 using Amazon;
 using Amazon.Runtime.CredentialManagement;
-using Amazon.Runtime.Credentials;
-using Amazon.Runtime.Internal.Util;
 
 namespace AwsSigV4Proxy.Hosting.Credentials.Providers;
 
 /// <summary>
-/// The AWS config and credentials files, read by the SDK at every question, so that an edited file is noticed
+/// The AWS config and credentials files, read at every question, so that an edited file is noticed
 /// (https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html).
 /// </summary>
 internal static class SharedConfigFiles
 {
+    private const string Credentials = "AWS_SHARED_CREDENTIALS_FILE";
+    private const string Config = "AWS_CONFIG_FILE";
+
+    private static string? _chosen;
+
     /// <summary>The credentials file: <c>AWS_SHARED_CREDENTIALS_FILE</c>, else <c>~/.aws/credentials</c>.</summary>
-    public static string CredentialsPath => Locate("AWS_SHARED_CREDENTIALS_FILE", "credentials");
+    public static string CredentialsPath => Locate(Credentials, "credentials");
 
     /// <summary>The config file: <c>AWS_CONFIG_FILE</c>, else <c>~/.aws/config</c>.</summary>
-    public static string ConfigPath => Locate("AWS_CONFIG_FILE", "config");
-
-    /// <summary>The active profile: the one that was chosen, else <c>AWS_PROFILE</c>, else <c>default</c>.</summary>
-    public static string ActiveProfile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
+    public static string ConfigPath => Locate(Config, "config");
 
     /// <summary>
-    /// Makes a profile the active one of this process, before <c>AWS_PROFILE</c>, for the SDK's clients too, which read
-    /// endpoints and other settings from it. Null changes nothing.
+    /// The home folder. Not verified: of one that does not exist .NET would make an empty path, and thereby the working folder,
+    /// whose files anyone may have written.
     /// </summary>
+    public static string Home =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
+    /// <summary>
+    /// What names the active profile: an option, or a variable of the environment; null where nothing does. The AWS CLI knows
+    /// both variables (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html).
+    /// </summary>
+    public static string? NameSource =>
+        _chosen is not null ? "--profile" : IsSet("AWS_PROFILE") ? "AWS_PROFILE" : IsSet("AWS_DEFAULT_PROFILE") ? "AWS_DEFAULT_PROFILE" : null;
+
+    /// <summary>The active profile: the one that was chosen, else <c>AWS_PROFILE</c>, else <c>AWS_DEFAULT_PROFILE</c>, else <c>default</c>.</summary>
+    public static string ActiveProfile =>
+        _chosen ?? (NameSource is { } variable ? Environment.GetEnvironmentVariable(variable)! : "default");
+
+    /// <summary>
+    /// Settles, before anything of the SDK is used, where this process's files are and which profile is the active one. The SDK
+    /// finds both by itself at many places (endpoints, retries, SSO), and takes the working folder for a home that is unset,
+    /// empty or relative.
+    /// </summary>
+    /// <param name="profile">The profile of <c>--profile</c>, which counts before <c>AWS_PROFILE</c>; null for none.</param>
     public static void Choose(string? profile)
     {
-        if (profile is not null)
-            AWSConfigs.AWSProfileName = profile;
-    }
-
-    /// <summary>Whether there is a file to read at all; saves the SDK's start-up where there is none.</summary>
-    public static bool Exist => File.Exists(CredentialsPath) || File.Exists(ConfigPath) || OperatingSystem.IsWindows();
-
-    /// <summary>
-    /// The files as they are now. The SDK fixes its default location once and for all, and takes it only if the file is
-    /// there already; a location that is named is looked at each time.
-    /// </summary>
-    public static CredentialProfileStoreChain Open()
-    {
-        var named = Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
-        if (string.IsNullOrEmpty(named))
-            return new CredentialProfileStoreChain();
-
-        // The SDK looks for the config file beside a credentials file that was moved, where AWS leaves it in ~/.aws.
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_CONFIG_FILE")))
-            Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", ConfigPath);
-        return new CredentialProfileStoreChain(named);
-    }
-
-    /// <summary>A setting of a profile that the SDK does not read, or null. Throws as <see cref="Open"/> does.</summary>
-    public static string? ReadSetting(string profile, string name)
-    {
-        foreach (var (path, section) in ((string, string)[])[(ConfigPath, $"profile {profile}"), (ConfigPath, profile), (CredentialsPath, profile)])
+        _chosen = profile;
+        if (!Path.IsPathRooted(Environment.GetEnvironmentVariable("HOME")))
         {
-            if (File.Exists(path) && new IniFile(path).TryGetSection(section, out var settings) && settings.TryGetValue(name, out var value))
-            {
-                return value;
-            }
+            // What the system has for the user then, else the root folder.
+            Environment.SetEnvironmentVariable("HOME", null);
+            Environment.SetEnvironmentVariable("HOME", Home);
         }
 
-        return null;
+        Environment.SetEnvironmentVariable(Credentials, CredentialsPath);
+        Environment.SetEnvironmentVariable(Config, ConfigPath);
+        // The SDK knows AWS_PROFILE by itself.
+        if (NameSource is not (null or "AWS_PROFILE"))
+            AWSConfigs.AWSProfileName = ActiveProfile;
     }
 
-    // Not verified: of a home that does not exist .NET would make an empty path, and thereby the working folder, whose files
-    // anyone may have written.
+    /// <summary>The files as they are now, in the SDK's reading. Named: the SDK fixes its default location once and for all.</summary>
+    public static CredentialProfileStoreChain Open() => new(CredentialsPath);
+
+    /// <summary>
+    /// Reads what every client of the SDK reads in a static initialiser, whose exception .NET would remember for good: nothing
+    /// would ever work again in this process, not even when the file is mended.
+    /// </summary>
+    /// <exception cref="CredentialsUnavailableException">A file cannot be read or understood; half a sentence says which.</exception>
+    public static void Verify()
+    {
+        if (ProfileSettings.Find(ActiveProfile) is { } profile)
+            _ = profile.TryReadBySdk();
+    }
+
+    /// <summary>A setting of a profile, or null. Throws as <see cref="ProfileSettings.Find"/> does.</summary>
+    public static string? ReadSetting(string profile, string name) => ProfileSettings.Find(profile)?[name];
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+
     private static string Locate(string variable, string name) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path
-            ? path
-            : Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".aws", name);
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : Path.Combine(Home, ".aws", name);
 }

@@ -28,7 +28,7 @@ internal sealed class WebIdentityProvider(SecurityTokenService sts, Func<string,
         if (string.IsNullOrEmpty(tokenFile))
             return ProviderAnswer.Absent("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
         if (string.IsNullOrEmpty(roleArn))
-            return ProviderAnswer.Absent("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not");
+            throw new CredentialsUnavailableException("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not; set both or neither");
 
         var credentials = await AssumeAsync(tokenFile, roleArn, environment("AWS_ROLE_SESSION_NAME"), cancellationToken);
         return new(credentials, $"web identity token of role {roleArn}");
