@@ -21,13 +21,14 @@ internal static class CredentialPlaces
         var files = $"{File(SharedConfigFiles.CredentialsPath)}, {File(SharedConfigFiles.ConfigPath)}";
         if (profile is not null)
             return [$"profile '{profile}' (--profile, and nothing else): {files}"];
+        var profiles = $"profile '{SharedConfigFiles.ActiveProfile}': {files}";
+        var webIdentity = $"web identity: {Variables(WebIdentity)}";
         return
         [
             $"environment: {Variables(Keys)}",
-            $"web identity: {Variables(WebIdentity)}",
-            $"profile '{SharedConfigFiles.ActiveProfile}': {files}",
+            .. SharedConfigFiles.NameSource is null ? (string[])[webIdentity, profiles] : [profiles, webIdentity],
             $"container: {Variables(Container)}",
-            $"EC2 instance metadata: {(InstanceMetadata.IsDisabled ? "off (AWS_EC2_METADATA_DISABLED)" : InstanceMetadata.Endpoint)}",
+            $"EC2 instance metadata: {InstanceMetadataEndpoint.Description}",
         ];
 
         string Variables(string[] names) => string.Join(

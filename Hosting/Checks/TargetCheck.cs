@@ -86,7 +86,7 @@ internal sealed class TargetCheck(ProxyOptions options, IReadOnlyDictionary<stri
 
         return new RegionSource().TryFindConfigured() is not null
             ? $"profile '{SharedConfigFiles.ActiveProfile}' in {SharedConfigFiles.ConfigPath} or {SharedConfigFiles.CredentialsPath}"
-            : $"the EC2 instance ({InstanceMetadata.Endpoint})";
+            : $"the EC2 instance ({InstanceMetadataEndpoint.Description})";
     }
 
     private string OriginOf(string option) => origins.GetValueOrDefault(option, "--" + option);

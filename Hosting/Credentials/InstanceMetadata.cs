@@ -1,5 +1,4 @@
 using System.Net;
-using Amazon.Util;
 
 namespace AwsSigV4Proxy.Hosting.Credentials;
 
@@ -17,14 +16,12 @@ internal sealed class InstanceMetadata : IDisposable
 
     /// <summary>A reader of the service that <c>AWS_EC2_METADATA_SERVICE_ENDPOINT</c> or the profile names, or EC2's own.</summary>
     /// <param name="isLastResort">True where nobody should wait: one attempt of one second.</param>
+    /// <exception cref="CredentialsUnavailableException">There is no telling where it is; half a sentence names the setting.</exception>
     public InstanceMetadata(bool isLastResort = false) =>
         _endpoint = new MachineEndpoint(isLastResort ? AttemptTimeouts[..1] : AttemptTimeouts);
 
-    /// <summary>Whether <c>AWS_EC2_METADATA_DISABLED=true</c> forbids to ask.</summary>
-    public static bool IsDisabled => !EC2InstanceMetadata.IsIMDSEnabled;
-
     /// <summary>Where the service is asked.</summary>
-    public static string Endpoint => EC2InstanceMetadata.ServiceEndpoint.TrimEnd('/');
+    public string Endpoint { get; } = InstanceMetadataEndpoint.Find();
 
     /// <summary>Gets the token that every other question needs.</summary>
     /// <exception cref="CredentialsUnavailableException">There is no token to be had; the message says why.</exception>
@@ -33,13 +30,19 @@ internal sealed class InstanceMetadata : IDisposable
         try
         {
             using var answer = await _endpoint.SendAsync(
-                static () => new HttpRequestMessage(HttpMethod.Put, $"{Endpoint}/latest/api/token")
+                () => new HttpRequestMessage(HttpMethod.Put, $"{Endpoint}/latest/api/token")
                 {
                     Headers = { { "x-aws-ec2-metadata-token-ttl-seconds", "60" } },
                 },
                 cancellationToken);
             if (answer.IsSuccessStatusCode)
-                return (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
+            {
+                var token = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
+                // It goes into a header. A page that asks to log in to a network does not.
+                return token.Length > 0 && token.All(static letter => letter is > ' ' and <= '~')
+                    ? token
+                    : throw new CredentialsUnavailableException($"what {Endpoint} gives is no token: something else answers there");
+            }
 
             throw new CredentialsUnavailableException(
                 $"{Endpoint} refused a token with status {(int)answer.StatusCode}; switch instance metadata (IMDSv2) on for this instance");

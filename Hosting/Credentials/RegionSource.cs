@@ -40,7 +40,7 @@ internal sealed class RegionSource(Func<string, string?> environment)
 
     private static string? TryFindInstance()
     {
-        if (InstanceMetadata.IsDisabled)
+        if (InstanceMetadataEndpoint.IsDisabled)
             return null;
         try
         {

@@ -56,6 +56,7 @@ internal sealed class CredentialFailureTests
     [Arguments(null, "cannot be read (FileNotFoundException); check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")]
     [Arguments("\n", "is empty")]
     [Arguments("hidden\r\nX-Other: hidden", "holds a line break")]
+    [Arguments("hiddén", "another character that no header takes")]
     public async Task Container_TokenFileThatGivesNone_IsNamed(string? content, string expected)
     {
         using var home = new TestFolder();
@@ -69,7 +70,7 @@ internal sealed class CredentialFailureTests
             ["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "of-the-environment",
         });
 
-        await Assert.That(detail).Contains(file).And.Contains(expected).And.DoesNotContain("hidden");
+        await Assert.That(detail).Contains(file).And.Contains(expected).And.DoesNotContain("hidd");
         await Assert.That(ecs.Requests).IsEmpty();
     }
 
@@ -77,13 +78,41 @@ internal sealed class CredentialFailureTests
     [Arguments(500, "hidden", "answered 500")]
     [Arguments(200, "<html>hidden", "the answer for role instance-role is not the JSON that AWS describes")]
     [Arguments(200, """{"Code":"AssumeRoleUnauthorizedAccess","Message":"hidden"}""", "(AssumeRoleUnauthorizedAccess); check the role's trust policy for EC2")]
-    [Arguments(200, Expired, "have expired at 2020-01-01")]
     [Arguments(0, "", "did not answer (timeout)")]
     public async Task InstanceMetadata_CredentialsFail_SaysHow(int status, string text, string expected)
     {
         using var home = new TestFolder();
         await using var imds = await FakeImds.StartAsync();
         imds.Fault = request => request.Target.EndsWith("/instance-role", StringComparison.Ordinal) ? (status, text) : null;
+
+        await Assert.That(await RefuseOneAsync(home, Metadata(imds))).Contains(expected).And.DoesNotContain("hidden");
+    }
+
+    // During an outage of the service AWS takes them longer than they say.
+    [Test]
+    public async Task InstanceMetadata_GivesExpiredCredentials_AreUsedAndToldOf()
+    {
+        using var home = new TestFolder();
+        await using var imds = await FakeImds.StartAsync();
+        imds.Fault = request => request.Target.EndsWith("/instance-role", StringComparison.Ordinal) ? (200, Expired) : null;
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var proxy = await NativeProxy.StartAsync(upstream, home, Metadata(imds));
+
+        await proxy.Client.GetStringAsync("/");
+
+        await Assert.That(upstream.Requests[0].AccessKeyId).IsEqualTo("ASIAOLD");
+        await Assert.That(proxy.Output).Contains("(expired at 2020-01-01 00:00:00Z, and instance metadata gives no newer ones); they expire at 2");
+    }
+
+    // A network that asks to log in answers everything with its page.
+    [Test]
+    [Arguments("PUT", "<html>hidden\nhidden", "is no token: something else answers there")]
+    [Arguments("GET", "<html>hidden", "is no role's name: something else answers there")]
+    public async Task InstanceMetadata_SomethingElseAnswers_SaysSo(string method, string text, string expected)
+    {
+        using var home = new TestFolder();
+        await using var imds = await FakeImds.StartAsync();
+        imds.Fault = request => request.Method == method ? (200, text) : null;
 
         await Assert.That(await RefuseOneAsync(home, Metadata(imds))).Contains(expected).And.DoesNotContain("hidden");
     }
@@ -111,6 +140,9 @@ internal sealed class CredentialFailureTests
     [Arguments(400, "InvalidIdentityToken", "InvalidIdentityToken: who may not; check the identity provider")]
     [Arguments(500, "InternalFailure", "InternalFailure, status 500")]
     [Arguments(200, "<html>hidden", "its answer is not what AWS describes")]
+    [Arguments(200, "<AssumeRoleWithWebIdentityResponse/>", "its answer is not what AWS describes")]
+    [Arguments(200, "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A</AccessKeyId></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>", "its answer is not what AWS describes")]
+    [Arguments(200, "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><Expiration>hidden</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>", "its answer is not what AWS describes")]
     [Arguments(502, "<html>hidden", "502 with no error of AWS's")]
     public async Task WebIdentity_StsFails_SaysHow(int status, string codeOrText, string expected)
     {
@@ -130,6 +162,21 @@ internal sealed class CredentialFailureTests
 
         await Assert.That(await RefuseOneAsync(home, WebIdentity(home, $"http://127.0.0.1:{FreePort.Find()}")))
             .Contains("cannot be reached (ConnectionRefused)");
+    }
+
+    [Test]
+    [Arguments("HTTPS_PROXY")]
+    [Arguments("ALL_PROXY")]
+    public async Task WebIdentity_ProxyRefusesTheConnection_IsNamedByItsVariable(string variable)
+    {
+        using var home = new TestFolder();
+        var environment = WebIdentity(home, "");
+        environment.Remove("AWS_ENDPOINT_URL_STS");
+        environment["AWS_REGION"] = "us-west-2";
+        environment[variable] = $"http://user:hidden@127.0.0.1:{FreePort.Find()}";
+
+        await Assert.That(await RefuseOneAsync(home, environment))
+            .Contains($"cannot be reached (ConnectionRefused) through the proxy that {variable} names").And.DoesNotContain("hidden");
     }
 
     [Test]
@@ -161,6 +208,17 @@ internal sealed class CredentialFailureTests
         WriteSsoSession(home, sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
 
         await Assert.That(await RefuseOneAsync(home, Sso(sso))).Contains(expected).And.DoesNotContain("hidden");
+    }
+
+    [Test]
+    public async Task Sso_AnswersWithoutCredentials_SaysSo()
+    {
+        using var home = new TestFolder();
+        await using var sso = await FakeSso.StartAsync();
+        sso.Fault = static _ => (200, "{}");
+        WriteSsoSession(home, sso.AccessToken, DateTimeOffset.UtcNow.AddHours(8));
+
+        await Assert.That(await RefuseOneAsync(home, Sso(sso))).Contains("SSO: its answer is not what AWS describes");
     }
 
     [Test]

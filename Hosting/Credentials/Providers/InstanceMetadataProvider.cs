@@ -10,13 +10,16 @@ internal sealed class InstanceMetadataProvider : ICredentialProvider
 {
     private const string Folder = "iam/security-credentials/";
 
+    /// <summary>How long credentials are used that the service gives although they have expired. Arbitrary.</summary>
+    private static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc/>
     public string Name => "EC2 instance metadata";
 
     /// <inheritdoc/>
     public async Task<ProviderAnswer> FetchAsync(CancellationToken cancellationToken)
     {
-        if (InstanceMetadata.IsDisabled)
+        if (InstanceMetadataEndpoint.IsDisabled)
             return ProviderAnswer.Absent("AWS_EC2_METADATA_DISABLED is true");
 
         using var metadata = new InstanceMetadata();
@@ -34,9 +37,26 @@ internal sealed class InstanceMetadataProvider : ICredentialProvider
         var role = (await metadata.ReadAsync(Folder, token, cancellationToken))?.Split('\n')[0].Trim();
         if (string.IsNullOrEmpty(role))
             throw new CredentialsUnavailableException("the instance has no role; attach an instance profile to it");
+        if (!role.All(static letter => char.IsAsciiLetterOrDigit(letter) || "_+=,.@-".Contains(letter, StringComparison.Ordinal)))
+            throw new CredentialsUnavailableException($"what {metadata.Endpoint} gives is no role's name: something else answers there");
 
         var json = await metadata.ReadAsync(Folder + role, token, cancellationToken);
-        return new(Parse(json, role), $"EC2 instance role {role}");
+        return Extend(Parse(json, role), $"EC2 instance role {role}");
+    }
+
+    /// <summary>
+    /// Expired credentials are used on: while the service has an outage, AWS takes them longer than they say, and whether it does
+    /// is for the service to decide that they sign for. botocore's <c>InstanceMetadataFetcher</c> does the same
+    /// (https://github.com/boto/botocore/blob/develop/botocore/utils.py).
+    /// </summary>
+    private static ProviderAnswer Extend(SigningCredentials credentials, string origin)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return credentials.Expiration is { } expiration && expiration <= now
+            ? new(
+                new(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken, now + Extension),
+                $"{origin} (expired at {expiration:u}, and instance metadata gives no newer ones)")
+            : new(credentials, origin);
     }
 
     private static SigningCredentials Parse(string? json, string role)
