@@ -61,4 +61,29 @@ internal sealed class CredentialHomeTests
         await Assert.That(detail).Contains("SSO keeps its tokens in the home folder, and /nowhere does not exist");
         await Assert.That(sso.Requests).IsEmpty();
     }
+
+    [Test]
+    public async Task Check_NamesThePlacesThatAreUsed()
+    {
+        var (_, output, error) = await CheckAsync(new() { ["HOME"] = "relative" });
+
+        await Assert.That(error).IsEmpty();
+        await Assert.That(output).Contains("profile 'default': /").And.DoesNotContain("relative/.aws");
+    }
+
+    [Test]
+    [Arguments("", "web identity: ", "profile 'default': ")]
+    [Arguments("work", "profile 'work': ", "web identity: ")]
+    public async Task Check_NamesThePlacesInTheOrderOfTheChain(string profile, string first, string second)
+    {
+        var (_, output, _) = await CheckAsync(new() { ["HOME"] = "/nowhere", ["AWS_DEFAULT_PROFILE"] = profile });
+
+        await Assert.That(output.IndexOf($"- {first}", StringComparison.Ordinal)).IsPositive();
+        await Assert.That(output.IndexOf($"- {second}", StringComparison.Ordinal))
+            .IsGreaterThan(output.IndexOf($"- {first}", StringComparison.Ordinal));
+    }
+
+    private static Task<(int ExitCode, string Output, string Error)> CheckAsync(Dictionary<string, string> environment) => Executable.RunAsync(
+        ["check", "-f", $"http://127.0.0.1:{FreePort.Find()}", "-s", "es", "-r", "us-west-2", "-l", "127.0.0.1:0", "-u", "0"],
+        new Dictionary<string, string>(environment) { ["AWS_EC2_METADATA_DISABLED"] = "true" });
 }
