@@ -66,6 +66,8 @@ internal sealed record CredentialFetch(SigningCredentials? Credentials, string R
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
             await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None));
+            // How it ends is nobody's any more.
+            _ = work.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;
         }
     }

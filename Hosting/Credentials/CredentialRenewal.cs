@@ -38,8 +38,9 @@ internal sealed class CredentialRenewal(CredentialCache cache, ILogger logger, T
             if (Other() is { } renewed)
                 return renewed;
             fetch = cache.Join(mayBegin: _renewedAt is not { } last || time.GetElapsedTime(last) >= Pause, out begins);
+            // One may have ended since the last look.
             if (fetch is null)
-                return null;
+                return Other();
             _renewedAt = time.GetTimestamp();
         }
 
