@@ -10,21 +10,27 @@ namespace AwsSigV4Proxy.Hosting;
 internal static partial class Log
 {
     /// <summary>The proxy answered with a failure of its own.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {status} {code}: {detail}")]
-    public static partial void RequestFailed(ILogger logger, string method, string path, int status, string code, string detail);
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {status} {code}: {detail} [{requestId}]")]
+    public static partial void RequestFailed(ILogger logger, string method, string path, int status, string code, string detail, string requestId);
+
+    /// <summary>A request has ended (<c>--access-log</c>).</summary>
+    [ZLoggerMessage(LogLevel.Information, "{method} {target} {status} from {origin} in {durationMs:0.0} ms, {firstByteMs:0.0} ms to the first byte, {receivedBytes} B in, {sentBytes} B out; {upstream} {service} {region}; caller {caller} [{requestId}] AWS [{awsRequestId}]")]
+    public static partial void Access(
+        ILogger logger, string method, string target, int status, string origin, double durationMs, double firstByteMs, long receivedBytes,
+        long sentBytes, string upstream, string service, string region, string caller, string requestId, string awsRequestId);
 
     /// <summary>A body was sent under a hash that turned out not to be its own.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; a service that checks it refuses it. It was damaged on its way to the proxy, or the client has a bug.")]
-    public static partial void HashMismatch(ILogger logger, string method, string path);
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; a service that checks it refuses it. It was damaged on its way to the proxy, or the client has a bug. [{requestId}]")]
+    public static partial void HashMismatch(ILogger logger, string method, string path, string requestId);
 
     /// <summary>What was signed (<c>--log-signing</c>), below the message's own line; tokens redacted.</summary>
-    [ZLoggerMessage(LogLevel.Information, "{method} {path}: signed as follows{lines}")]
-    public static partial void Signed(ILogger logger, string method, string path, string lines);
+    [ZLoggerMessage(LogLevel.Information, "{method} {path}: signed as follows [{requestId}]{lines}")]
+    public static partial void Signed(ILogger logger, string method, string path, string lines, string requestId);
 
     /// <summary>AWS saw another request than the one that was signed, and answered with it.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {code}: first difference between what was signed and what AWS saw: {what}; signed '{signed}', seen '{seen}'. {meaning}")]
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {code}: first difference between what was signed and what AWS saw: {what}; signed '{signed}', seen '{seen}'. {meaning} [{requestId}]")]
     public static partial void SignatureMismatch(
-        ILogger logger, string method, string path, string code, string what, string signed, string seen, string meaning);
+        ILogger logger, string method, string path, string code, string what, string signed, string seen, string meaning, string requestId);
 
     /// <summary>AWS refused a request because of its time, and said what its clock shows.</summary>
     [ZLoggerMessage(LogLevel.Warning, "the clock of this machine is {seconds:0} s {direction} that of {host}, which refused a signature for it. Requests are signed for that one's time from now on. Set this machine's clock (NTP).")]
@@ -35,24 +41,24 @@ internal static partial class Log
     public static partial void ClockTooFarOff(ILogger logger, string host, double seconds, string direction);
 
     /// <summary>The caller went away before its answer was complete.</summary>
-    [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away")]
-    public static partial void CallerGone(ILogger logger, string method, string path);
+    [ZLoggerMessage(LogLevel.Debug, "{method} {path}: the caller went away [{requestId}]")]
+    public static partial void CallerGone(ILogger logger, string method, string path, string requestId);
 
     /// <summary>The caller left its answer lying.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off, since the caller took no more of its answer for {limitSeconds} s (--idle-timeout)")]
-    public static partial void CallerStalled(ILogger logger, string method, string path, double limitSeconds);
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off, since the caller took no more of its answer for {limitSeconds} s (--idle-timeout) [{requestId}]")]
+    public static partial void CallerStalled(ILogger logger, string method, string path, double limitSeconds, string requestId);
 
     /// <summary>Nothing was said in a WebSocket.</summary>
-    [ZLoggerMessage(LogLevel.Information, "{method} {path}: cut off, since neither side of the WebSocket sent anything for {limitSeconds} s (--idle-timeout)")]
-    public static partial void TunnelSilent(ILogger logger, string method, string path, double limitSeconds);
+    [ZLoggerMessage(LogLevel.Information, "{method} {path}: cut off, since neither side of the WebSocket sent anything for {limitSeconds} s (--idle-timeout) [{requestId}]")]
+    public static partial void TunnelSilent(ILogger logger, string method, string path, double limitSeconds, string requestId);
 
     /// <summary>A request did not finish within the shutdown timeout.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off while the proxy was stopping (--shutdown-timeout)")]
-    public static partial void CutByShutdown(ILogger logger, string method, string path);
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: cut off while the proxy was stopping (--shutdown-timeout) [{requestId}]")]
+    public static partial void CutByShutdown(ILogger logger, string method, string path, string requestId);
 
     /// <summary>A bug.</summary>
-    [ZLoggerMessage(LogLevel.Error, "{method} {path}: internal error")]
-    public static partial void InternalError(ILogger logger, Exception exception, string method, string path);
+    [ZLoggerMessage(LogLevel.Error, "{method} {path}: internal error [{requestId}]")]
+    public static partial void InternalError(ILogger logger, Exception exception, string method, string path, string requestId);
 
     /// <summary>A listener is open.</summary>
     [ZLoggerMessage(LogLevel.Information, "listening on {address}")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 using ZLogger;
 using ZLogger.Formatters;
@@ -23,6 +24,8 @@ internal static class LogOutput
         // The proxy logs its failures itself, once each and in its own words; the libraries' lines would double them, and
         // theirs name whole URLs and, for bad requests, headers, which may hold secrets.
         logging.AddFilter("Microsoft", LogLevel.None);
+        // Asked for by an option of its own, whatever else is worth a line.
+        logging.AddFilter(typeof(AccessLog).FullName, LogLevel.Information);
         logging.AddFilter("Yarp", LogLevel.None);
         logging.AddZLoggerConsole(console =>
         {

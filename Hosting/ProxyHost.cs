@@ -4,6 +4,7 @@ using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Inbound;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Hosting.Utility;
 using AwsSigV4Proxy.Signing;
 using Microsoft.AspNetCore.Connections;
@@ -23,6 +24,8 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly UpstreamClient _client;
     private readonly CredentialCache? _credentials;
+    private readonly ProxyMetrics _metrics;
+    private readonly TelemetryExport _export;
     private readonly CredentialFileWatch? _watch;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
@@ -30,10 +33,11 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
 
     private ProxyHost(
-        WebApplication app, UpstreamClient client, CredentialCache? credentials, CredentialFileWatch? watch, ILoggerFactory loggers,
+        WebApplication app, UpstreamClient client, CredentialCache? credentials, CredentialFileWatch? watch, ProxyMetrics metrics,
+        TelemetryExport export, ILoggerFactory loggers,
         ProxyOptions options)
     {
-        (_app, _client, _credentials, _watch, _loggers, _options) = (app, client, credentials, watch, loggers, options);
+        (_app, _client, _credentials, _watch, _metrics, _export, _loggers, _options) = (app, client, credentials, watch, metrics, export, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
     }
 
@@ -88,27 +92,34 @@ internal sealed class ProxyHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var app = builder.Build();
 
+        var metrics = new ProxyMetrics();
         var credentials = options.Sign
-            ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time)
+            ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time, metrics: metrics)
             : null;
         // It looks at the files before they are read for the first time.
         var watch = credentials is null ? null : new CredentialFileWatch(credentials, CredentialFiles.Of(source), time);
         credentials?.Start();
-        var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>());
+        var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>(), metrics);
         var renewal = credentials is null ? null : new CredentialRenewal(credentials, loggers.CreateLogger<CredentialRenewal>(), time);
-        var client = new UpstreamClient(options, tls, signer, renewal, loggers, dial);
+        var client = new UpstreamClient(options, tls, signer, renewal, loggers, metrics, dial);
+        ProcessMetrics.AddTo(metrics.Meter);
+        if (credentials is not null)
+            CredentialMetrics.AddTo(metrics, credentials);
+        var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
+        var accessLog = options.AccessLog ? new AccessLog(loggers.CreateLogger<AccessLog>(), options.AccessLogQuery) : null;
+        var observer = new RequestObserver(metrics, accessLog, export.Spans);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(signer, options.HeaderRules), loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
-        var utility = new UtilityEndpoint(credentials);
+            new SigningTransformer(signer, options.HeaderRules), metrics, observer, loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
+        var utility = new UtilityEndpoint(credentials, export.Scrape);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
             : utility.InvokeAsync(context));
 
-        var host = new ProxyHost(app, client, credentials, watch, loggers, options);
+        var host = new ProxyHost(app, client, credentials, watch, metrics, export, loggers, options);
         try
         {
             // Before a port is opened: nobody should come to a proxy that is about to end.
@@ -146,6 +157,8 @@ internal sealed class ProxyHost : IAsyncDisposable
             await _credentials.DisposeAsync();
         if (_watch is not null)
             await _watch.DisposeAsync();
+        _export.Dispose();
+        _metrics.Dispose();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
     }

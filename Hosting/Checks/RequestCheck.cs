@@ -2,6 +2,7 @@ using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,8 +32,8 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
         };
         try
         {
-            var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance);
-            using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance);
+            var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance, metrics: null);
+            using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance, metrics: null);
             var outgoing = Prepare(message, credentials, deadline);
             signer.Sign(message, outgoing);
             // As in the proxy, that of the connection included.
@@ -76,7 +77,10 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
         var path = OutgoingTarget.From(callers, upstream);
         message.RequestUri = OutgoingTarget.ToUri(target, path);
         return new OutgoingRequest(
-            upstream, message.RequestUri, path, Payload.OfNothing(upstream.Signing, options), null, credentials, deadline);
+            upstream, message.RequestUri, path, Payload.OfNothing(upstream.Signing, options), null, credentials, deadline)
+        {
+            Record = new RequestRecord("check"),
+        };
     }
 
     /// <summary>Reads what it says, for which <see cref="PeekedContent"/> has a limit of its own.</summary>

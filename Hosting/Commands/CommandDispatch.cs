@@ -98,6 +98,8 @@ internal sealed class CommandDispatch
         string? shutdownTimeout = null,
         string? logLevel = null,
         string? logFormat = null,
+        bool accessLog = false,
+        bool accessLogQuery = false,
         bool logSigning = false,
         string? format = null)
     {
@@ -114,7 +116,7 @@ internal sealed class CommandDispatch
             ("sign-location", signLocation), ("signature-lifetime", signatureLifetime), ("no-sign", Flag(noSign)),
             ("strip-header", stripHeader), ("set-header", setHeader), ("duplicate-header", duplicateHeader),
             ("buffer-size", bufferSize), ("max-body-size", maxBodySize), ("shutdown-timeout", shutdownTimeout),
-            ("log-level", logLevel), ("log-format", logFormat), ("log-signing", Flag(logSigning)),
+            ("log-level", logLevel), ("log-format", logFormat), ("access-log", Flag(accessLog)), ("access-log-query", Flag(accessLogQuery)), ("log-signing", Flag(logSigning)),
         ];
         return CaptureAsync(() =>
         {

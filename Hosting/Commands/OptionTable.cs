@@ -232,6 +232,14 @@ internal static class OptionTable
             ValueName = "FORMAT", Default = static options => NamedValues.LogFormat.NameOf(options.LogFormat),
             Apply = static (options, value) => options with { LogFormat = NamedValues.LogFormat.Parse(value) },
         },
+        new("access-log", "Logging", "Log one line for each request, without its query")
+        {
+            Apply = static (options, _) => options with { AccessLog = true },
+        },
+        new("access-log-query", "Logging", "The same, with the query; what is secret in it is redacted")
+        {
+            Apply = static (options, _) => options with { AccessLog = true, AccessLogQuery = true },
+        },
         new("log-signing", "Logging", "Log the canonical request and the string to sign of every request, tokens redacted")
         {
             Apply = static (options, _) => options with { LogSigning = true },

@@ -147,6 +147,12 @@ internal sealed record ProxyOptions
     /// <summary>Time for requests in flight once the proxy is told to stop.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary><c>--access-log</c>: one line for each request.</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary><c>--access-log-query</c>: with its query.</summary>
+    public bool AccessLogQuery { get; init; }
+
     /// <summary>Whether the canonical request and the string to sign of every request are logged.</summary>
     public bool LogSigning { get; init; }
 

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ internal sealed class CredentialCache : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<double> _jitter;
+    private readonly ProxyMetrics? _metrics;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -38,17 +40,20 @@ internal sealed class CredentialCache : IAsyncDisposable
     /// </param>
     /// <param name="time">The clock and the timers; the system's if null.</param>
     /// <param name="jitter">Gives numbers from 0 to 1; random if null.</param>
+    /// <param name="metrics">Told how long fetches take, and how they end; null for nobody.</param>
     public CredentialCache(
         ICredentialSource source,
         ILogger logger,
         TimeSpan minimumLifetime = default,
         TimeProvider? time = null,
-        Func<double>? jitter = null)
+        Func<double>? jitter = null,
+        ProxyMetrics? metrics = null)
     {
         _source = source;
         _minimumLifetime = minimumLifetime;
         _time = time ?? TimeProvider.System;
         _logger = logger;
+        _metrics = metrics;
         _jitter = jitter ?? Random.Shared.NextDouble;
         _timer = _time.CreateTimer(
             static cache => ((CredentialCache)cache!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -56,6 +61,9 @@ internal sealed class CredentialCache : IAsyncDisposable
 
     /// <summary>Where the credentials come from.</summary>
     public string Origin => _source.Origin;
+
+    /// <summary>The kind of provider that gave them, for metrics; null before.</summary>
+    public string? Provider => _source.Provider;
 
     /// <summary>The credentials that can sign now, or null when there are none.</summary>
     public SigningCredentials? Current => _snapshot is { } snapshot && snapshot.IsUsable(_time.GetUtcNow()) ? snapshot.Credentials : null;
@@ -222,7 +230,10 @@ internal sealed class CredentialCache : IAsyncDisposable
     /// <summary>One fetch. Never throws: the outcome is in <see cref="_snapshot"/> or <see cref="_failure"/>.</summary>
     private async Task FetchAsync()
     {
+        var startedAt = _time.GetTimestamp();
         var fetch = await CredentialFetch.RunAsync(_source, _time, _stopping.Token);
+        if (fetch is not null)
+            _metrics?.Refreshed(_time.GetElapsedTime(startedAt), fetch.Credentials is not null);
         if (fetch is { Credentials: { } credentials })
             Accept(credentials);
         else if (fetch is not null)

@@ -93,6 +93,9 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
     public string Origin { get; private set; } = "the default chain";
 
     /// <inheritdoc/>
+    public string? Provider => _last?.Name;
+
+    /// <inheritdoc/>
     public IEnumerable<(string Path, FileStamp Stamp)> Files => providers.SelectMany(static provider => provider.Files).Distinct();
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal interface ICredentialSource
     /// <summary>Where the credentials fetched last came from, for the log: "profile dev (SSO)". Never a secret.</summary>
     string Origin => "the credential source";
 
+    /// <summary>The kind of provider that gave the credentials fetched last, for metrics: "profile". Null before.</summary>
+    string? Provider => null;
+
     /// <summary>Files that the last fetch read because a setting names them, as they were then: what replaces one means other credentials.</summary>
     IEnumerable<(string Path, FileStamp Stamp)> Files => [];
 }

@@ -14,6 +14,9 @@ internal sealed class RoleChain(ICredentialSource source, SecurityTokenService s
     public string Origin => $"role {roles[^1].Arn}, assumed with {source.Origin}";
 
     /// <inheritdoc/>
+    public string? Provider => source.Provider;
+
+    /// <inheritdoc/>
     public IEnumerable<(string Path, FileStamp Stamp)> Files => source.Files;
 
     /// <inheritdoc/>

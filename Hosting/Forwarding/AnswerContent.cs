@@ -1,4 +1,5 @@
 using System.Net;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -18,13 +19,13 @@ internal sealed class AnswerContent : ReceivedContent
     /// <summary>Replaces the content of an answer.</summary>
     /// <param name="answer">The answer; it owns the content that it had, as before.</param>
     /// <param name="response">The answer to the caller, whose headers are set and not yet sent.</param>
-    /// <param name="deadline">Told what is awaited.</param>
-    public static void Replace(HttpResponseMessage answer, HttpResponse response, RequestDeadline deadline) =>
+    /// <param name="outgoing">The request; its deadline is told what is awaited, its record how much came.</param>
+    public static void Replace(HttpResponseMessage answer, HttpResponse response, OutgoingRequest outgoing) =>
         answer.Content = new AnswerContent(
             answer.Content,
             answer.StatusCode == HttpStatusCode.SwitchingProtocols
-                ? received => new TunnelStream(received, deadline)
-                : received => new AnswerBody(received, response, deadline));
+                ? received => new TunnelStream(received, outgoing.Deadline, outgoing.Record)
+                : received => new AnswerBody(received, response, outgoing.Deadline, outgoing.Record));
 
     /// <inheritdoc/>
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
@@ -35,7 +36,7 @@ internal sealed class AnswerContent : ReceivedContent
 /// The body of the upstream's answer: limits its silence, and lets the headers go before the first wait for it, which may be
 /// a long one (a long poll, an event stream without events).
 /// </summary>
-internal sealed class AnswerBody(Stream received, HttpResponse response, RequestDeadline deadline) : ForwardOnlyStream
+internal sealed class AnswerBody(Stream received, HttpResponse response, RequestDeadline deadline, RequestRecord record) : ForwardOnlyStream
 {
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -44,7 +45,9 @@ internal sealed class AnswerBody(Stream received, HttpResponse response, Request
         if (!read.IsCompletedSuccessfully)
             return WaitAsync(read, cancellationToken);
         deadline.Await(Awaited.AnswerTakenByCaller);
-        return read;
+        var count = read.Result;
+        record.Send(count);
+        return new ValueTask<int>(count);
     }
 
     private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)
@@ -62,6 +65,7 @@ internal sealed class AnswerBody(Stream received, HttpResponse response, Request
 
         var count = await read;
         deadline.Await(Awaited.AnswerTakenByCaller);
+        record.Send(count);
         return count;
     }
 

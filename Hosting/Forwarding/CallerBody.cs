@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing.Chunked;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -12,6 +13,7 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 internal sealed class CallerBody(HttpRequest request, long maxBytes, RequestDeadline deadline) : ForwardOnlyStream
 {
     private readonly InterruptibleBody _inner = new(request.BodyReader);
+    private readonly RequestRecord? _record = request.HttpContext.Features.Get<RequestRecord>();
     private long _receivedBytes;
     private bool _isAskedFor;
 
@@ -45,6 +47,7 @@ internal sealed class CallerBody(HttpRequest request, long maxBytes, RequestDead
 
     private int Count(int read, int wanted)
     {
+        _record?.Receive(read);
         if (read == 0 && wanted > 0)
             ForwardableRequest.CheckTrailers(request);
         else if ((_receivedBytes += read) > maxBytes)

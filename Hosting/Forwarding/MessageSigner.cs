@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -12,7 +14,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// </summary>
 /// <param name="options">Whether to log what is signed (<c>--log-signing</c>).</param>
 /// <param name="logger">Where to.</param>
-internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner> logger)
+/// <param name="metrics">Measures how long it takes; null for nobody.</param>
+internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner> logger, ProxyMetrics? metrics)
 {
     /// <summary>Signs a message; leaves one alone that is not to be signed.</summary>
     public void Sign(HttpRequestMessage message, OutgoingRequest outgoing)
@@ -24,6 +27,7 @@ internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner>
             return;
         }
 
+        var startedAt = Stopwatch.GetTimestamp();
         outgoing.SignedAt = clock.Now;
         foreach (var name in SignedHeader.ReplacedNames)
             message.Headers.Remove(name);
@@ -45,9 +49,10 @@ internal sealed class MessageSigner(ProxyOptions options, ILogger<MessageSigner>
         message.RequestUri = instructions.QueryParameters is { } parameters
             ? OutgoingTarget.ToUri(target, outgoing.Target.WithParameters(parameters))
             : outgoing.Uri;
+        metrics?.Signed(startedAt);
         outgoing.Payload.ChunksToSign?.SignWith(signer.SignChunks(instructions, credentials, outgoing.SignedAt));
         if (options.LogSigning && Explain(message, outgoing) is { } explanation)
-            Log.Signed(logger, message.Method.Method, TerminalText.Sanitize(outgoing.Target.Path), TerminalText.SanitizeLines(explanation.ToString()));
+            Log.Signed(logger, message.Method.Method, TerminalText.Sanitize(outgoing.Target.Path), TerminalText.SanitizeLines(explanation.ToString()), outgoing.Record.Id);
     }
 
     /// <summary>What the signature of a message was made of; null for one that is not signed.</summary>

@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Keys;
 
@@ -23,6 +24,9 @@ internal sealed record OutgoingRequest(
 
     /// <summary>What it is signed with, the second time perhaps with others than the first; null where it is not signed.</summary>
     public SigningCredentials? Credentials { get; set; } = Credentials;
+
+    /// <summary>What is noted of it.</summary>
+    public required RequestRecord Record { get; init; }
 
     /// <summary>When it was signed last.</summary>
     public DateTimeOffset SignedAt { get; set; }

@@ -1,4 +1,5 @@
 using AwsSigV4Proxy.Hosting.Commands;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Signing.Chunked;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,6 +38,9 @@ internal sealed class Payload : IAsyncDisposable
     /// <summary>Whether it was read to its end already; otherwise it is read while it is sent.</summary>
     public bool IsSpooled { get; init; }
 
+    /// <summary>Whether it was too large for memory.</summary>
+    public bool IsInFile { get; init; }
+
     /// <summary>Whether sending it may take so long that the upstream answers, or goes away, meanwhile.</summary>
     public bool TakesTime => Body is not null && !(IsSpooled && LengthBytes <= AtOnceBytes);
 
@@ -69,6 +73,8 @@ internal sealed class Payload : IAsyncDisposable
             throw new ProxyException(SpooledBody.TooLarge(options.MaxBodySizeBytes));
 
         var mode = PayloadPolicy.Choose(facts, signer?.Options, options);
+        if (context.Features.Get<RequestRecord>() is { } record)
+            record.PayloadMode = mode;
         switch (mode)
         {
             case PayloadMode.None:
@@ -208,6 +214,7 @@ internal sealed class Payload : IAsyncDisposable
                 CallerSentHash = facts.ContentSha256.Length > 0,
                 Body = spooled.OpenRead(),
                 IsSpooled = true,
+                IsInFile = spooled.IsInFile,
                 LengthBytes = spooled.LengthBytes,
                 HeaderChanges = reader is null
                     ? HeaderChanges.None

@@ -1,7 +1,7 @@
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Inbound;
-using AwsSigV4Proxy.Hosting.Utility;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -25,6 +25,8 @@ internal sealed class ProxyEndpoint(
     IHttpForwarder forwarder,
     UpstreamClient client,
     SigningTransformer transformer,
+    ProxyMetrics metrics,
+    RequestObserver observer,
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
 {
@@ -32,15 +34,21 @@ internal sealed class ProxyEndpoint(
     public async Task InvokeAsync(HttpContext context)
     {
         using var deadline = new RequestDeadline(options);
+        var record = observer.Begin(context);
         try
         {
             ExpectedBody.Watch(context);
             if (guard.TryAnswerPreflight(context))
+            {
+                (record.Origin, record.Status) = (RequestRecord.OfPreflight, context.Response.StatusCode);
+                RequestId.GiveBack(context);
                 return;
+            }
+
             if (guard.Check(context) is { } refusal)
                 await FailAsync(context, refusal);
             else
-                await ForwardAsync(context, deadline);
+                await ForwardAsync(context, record, deadline);
         }
         catch (OperationCanceledException) when (deadline.Missed is { } missed)
         {
@@ -63,9 +71,13 @@ internal sealed class ProxyEndpoint(
         {
             await FailInternallyAsync(context, e);
         }
+        finally
+        {
+            observer.End(context, record);
+        }
     }
 
-    private async Task ForwardAsync(HttpContext context, RequestDeadline deadline)
+    private async Task ForwardAsync(HttpContext context, RequestRecord record, RequestDeadline deadline)
     {
         // (1) Take the raw target, choose the upstream
         ForwardableRequest.Check(context);
@@ -75,7 +87,7 @@ internal sealed class ProxyEndpoint(
             headers.Remove(HeaderNames.Date);
         options.HeaderRules.Apply(headers);
         var callers = CallersTarget.Of(context);
-        var upstream = upstreams.Select(callers, headers.Host.ToString());
+        var upstream = record.Upstream = upstreams.Select(callers, headers.Host.ToString());
         var target = OutgoingTarget.From(callers, upstream);
         var uri = OutgoingTarget.ToUri(upstream.Target, target);
 
@@ -85,6 +97,8 @@ internal sealed class ProxyEndpoint(
 
         // (3) Open the body
         await using var payload = await Payload.OpenAsync(context, upstream.Signer, options, deadline, () => LogHashMismatch(context));
+        if (payload.IsInFile)
+            metrics.SpooledBodies.Add(1);
         deadline.Await(Awaited.Nothing);
         using var sending = payload.TakesTime ? BodySending.Open(payload.LengthBytes, context.Request.BodyReader) : null;
         var body = payload.Body is null ? null : new OutgoingBody(payload.Body, sending, deadline);
@@ -96,7 +110,7 @@ internal sealed class ProxyEndpoint(
 
         // (4) Sign and send
         deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);
-        var outgoing = new OutgoingRequest(upstream, uri, target, payload, body, usable, deadline);
+        var outgoing = new OutgoingRequest(upstream, uri, target, payload, body, usable, deadline) { Record = record };
         context.Features.Set(outgoing);
         var config = ForwardableRequest.IsWebSocket(context) ? UpstreamClient.UpgradeConfig : UpstreamClient.RequestConfig;
         var error = await forwarder.SendAsync(context, upstream.Target.Origin, client.For(outgoing), config, transformer, deadline.Token);
@@ -129,11 +143,11 @@ internal sealed class ProxyEndpoint(
         switch (missed)
         {
             case Awaited.AnswerTakenByCaller:
-                Log.CallerStalled(logger, context.Request.Method, PathOf(context), limitSeconds);
+                Log.CallerStalled(logger, context.Request.Method, PathOf(context), limitSeconds, IdOf(context));
                 context.Abort();
                 break;
             case Awaited.Tunnel:
-                Log.TunnelSilent(logger, context.Request.Method, PathOf(context), limitSeconds);
+                Log.TunnelSilent(logger, context.Request.Method, PathOf(context), limitSeconds, IdOf(context));
                 context.Abort();
                 break;
             default:
@@ -165,20 +179,20 @@ internal sealed class ProxyEndpoint(
     private void LogCallerGone(HttpContext context)
     {
         if (stopping.IsCancellationRequested)
-            Log.CutByShutdown(logger, context.Request.Method, PathOf(context));
+            Log.CutByShutdown(logger, context.Request.Method, PathOf(context), IdOf(context));
         else
-            Log.CallerGone(logger, context.Request.Method, PathOf(context));
+            Log.CallerGone(logger, context.Request.Method, PathOf(context), IdOf(context));
     }
 
     private void LogHashMismatch(HttpContext context)
     {
-        ProxyMetrics.HashMismatches.Add(1);
-        Log.HashMismatch(logger, context.Request.Method, PathOf(context));
+        metrics.HashMismatches.Add(1);
+        Log.HashMismatch(logger, context.Request.Method, PathOf(context), IdOf(context));
     }
 
     private Task FailInternallyAsync(HttpContext context, Exception exception)
     {
-        Log.InternalError(logger, exception, context.Request.Method, PathOf(context));
+        Log.InternalError(logger, exception, context.Request.Method, PathOf(context), IdOf(context));
         return FailAsync(context, ProxyError.Internal());
     }
 
@@ -190,22 +204,26 @@ internal sealed class ProxyEndpoint(
     {
         // Details may hold words of the caller or of the upstream, and a terminal would obey their control characters.
         Log.RequestFailed(
-            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail));
+            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail), IdOf(context));
+        context.Features.GetRequiredFeature<RequestRecord>().Origin = error.Code;
         if (context.Response.HasStarted)
         {
             context.Abort();
             return;
         }
 
+        context.Features.GetRequiredFeature<RequestRecord>().Status = error.Status;
         ChunkedTrailers.Withdraw(context);
         await error.WriteAsync(context);
     }
+
+    private static string IdOf(HttpContext context) => context.Features.GetRequiredFeature<RequestRecord>().Id;
 
     /// <summary>
     /// The caller's path for the log: without its query, and without the authority of an absolute target, which may both hold
     /// secrets, and without control characters, which a terminal would obey.
     /// </summary>
-    private static string PathOf(HttpContext context)
+    internal static string PathOf(HttpContext context)
     {
         if (CallersTarget.Find(context)?.PathAndQuery is not { } target)
             return "(no path)";

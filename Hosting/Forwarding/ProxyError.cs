@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -105,6 +106,7 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemDetails(Title, Status, Detail, Code), ProblemJsonContext.Readable.ProblemDetails);
         response.ContentLength = body.Length;
+        RequestId.GiveBack(context);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }

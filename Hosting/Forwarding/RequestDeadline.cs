@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AwsSigV4Proxy.Hosting.Commands;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -49,12 +50,16 @@ internal sealed class RequestDeadline(ProxyOptions options) : IDisposable
     private volatile Awaited _awaited;
     private volatile bool _isAnswered;
     private long _setAt;
+    private long _sentAt;
 
     /// <summary>Cancelled when a limit passes.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>What did not come in time, or null while everything did.</summary>
     public Awaited? Missed => _source.IsCancellationRequested ? _awaited : null;
+
+    /// <summary>The time since the last byte of the request was sent; null before.</summary>
+    public TimeSpan? SinceSent => _sentAt == 0 ? null : Stopwatch.GetElapsedTime(_sentAt);
 
     /// <summary>The limit of what is awaited.</summary>
     public TimeSpan LimitOf(Awaited what) => what switch
@@ -73,6 +78,8 @@ internal sealed class RequestDeadline(ProxyOptions options) : IDisposable
     {
         if (_source.IsCancellationRequested)
             return;
+        if (what == Awaited.AnswerHeaders)
+            _sentAt = Stopwatch.GetTimestamp();
         if (what >= Awaited.AnswerFromUpstream)
             _isAnswered = true;
         else if (_isAnswered)

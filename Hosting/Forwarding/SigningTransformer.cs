@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Signing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -39,6 +40,8 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
             proxyRequest.Content!.Headers.ContentLength = outgoing.Payload.LengthBytes;
         proxyRequest.Headers.ExpectContinue = MustAsk(httpContext.Request, outgoing) ? true : null;
 
+        if (outgoing.Record.Span is { } span)
+            RequestSpans.PassOn(span, proxyRequest);
         signer.Sign(proxyRequest, outgoing);
     }
 
@@ -51,10 +54,22 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         {
             HopByHopHeaders.Remove(proxyResponse, httpContext.Response.Headers);
             ChunkedTrailers.Announce(httpContext, proxyResponse);
-            AnswerContent.Replace(proxyResponse, httpContext.Response, httpContext.Features.GetRequiredFeature<OutgoingRequest>().Deadline);
+            Note(proxyResponse, httpContext);
+            AnswerContent.Replace(proxyResponse, httpContext.Response, httpContext.Features.GetRequiredFeature<OutgoingRequest>());
         }
 
         return copyBody;
+    }
+
+    private static void Note(HttpResponseMessage answer, HttpContext context)
+    {
+        var outgoing = context.Features.GetRequiredFeature<OutgoingRequest>();
+        var record = outgoing.Record;
+        record.Origin = RequestRecord.OfUpstream;
+        record.Status = (int)answer.StatusCode;
+        record.FirstByteTime = outgoing.Deadline.SinceSent;
+        record.AwsRequestId = AwsRequestId.Find(answer);
+        RequestId.GiveBack(context);
     }
 
     /// <inheritdoc/>

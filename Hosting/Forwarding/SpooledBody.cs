@@ -22,6 +22,9 @@ internal sealed class SpooledBody : IAsyncDisposable
     private int _memoryBytes;
     private FileStream? _file;
 
+    /// <summary>Whether it is in a temporary file, since it was too large for memory.</summary>
+    public bool IsInFile => _file is not null;
+
     private SpooledBody(byte[] memory) => _memory = memory;
 
     /// <summary>How long the body is, in bytes.</summary>

@@ -1,10 +1,12 @@
+using AwsSigV4Proxy.Hosting.Telemetry;
+
 namespace AwsSigV4Proxy.Hosting.Forwarding;
 
 /// <summary>
 /// The upstream's side of an upgraded connection (WebSocket), both directions: bytes in either one end the silence that
 /// <c>--idle-timeout</c> limits.
 /// </summary>
-internal sealed class TunnelStream(Stream upstream, RequestDeadline deadline) : Stream
+internal sealed class TunnelStream(Stream upstream, RequestDeadline deadline, RequestRecord record) : Stream
 {
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -12,6 +14,7 @@ internal sealed class TunnelStream(Stream upstream, RequestDeadline deadline) : 
         deadline.Await(Awaited.Tunnel);
         var read = await upstream.ReadAsync(buffer, cancellationToken);
         deadline.Await(Awaited.Tunnel);
+        record.Send(read);
         return read;
     }
 
@@ -19,6 +22,7 @@ internal sealed class TunnelStream(Stream upstream, RequestDeadline deadline) : 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         deadline.Await(Awaited.Tunnel);
+        record.Receive(buffer.Length);
         return upstream.WriteAsync(buffer, cancellationToken);
     }
 

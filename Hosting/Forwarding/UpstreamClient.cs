@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -36,10 +38,11 @@ internal sealed class UpstreamClient : IDisposable
     /// <param name="signer">Signs again what is refused because of its time or its credentials.</param>
     /// <param name="credentials">Renews credentials that are refused; null for a proxy that signs nothing.</param>
     /// <param name="loggers">For what is found out from refusals.</param>
+    /// <param name="metrics">Counts connections and refusals; null for nobody.</param>
     /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
     public UpstreamClient(
         ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, CredentialRenewal? credentials,
-        ILoggerFactory loggers, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
+        ILoggerFactory loggers, ProxyMetrics? metrics, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         _handler = new SocketsHttpHandler
         {
@@ -50,9 +53,13 @@ internal sealed class UpstreamClient : IDisposable
             EnableMultipleHttp2Connections = true,
             MaxResponseHeadersLength = 128, // in KiB; S3 object metadata comes in headers
             // Over HTTP/2 the answer is read, and given, while the body is still being written.
-            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1
-                ? new UpstreamConnection(context.PlaintextStream)
-                : context.PlaintextStream),
+            PlaintextStreamFilter = (context, _) =>
+            {
+                metrics?.ConnectionOpened(TlsOf(context.PlaintextStream));
+                return new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1
+                    ? new UpstreamConnection(context.PlaintextStream)
+                    : context.PlaintextStream);
+            },
             PooledConnectionIdleTimeout = options.ForwardTo is null && options.UpstreamIdleTimeout > MaxIdleByHost
                 ? MaxIdleByHost
                 : options.UpstreamIdleTimeout,
@@ -65,13 +72,13 @@ internal sealed class UpstreamClient : IDisposable
             // Not even the environment's proxy: http_proxy may well name this very process.
             UseProxy = false,
         };
-        // The URI names the host that is signed, which is what the handler dials by itself.
-        if (dial is not null)
-            _handler.ConnectCallback = (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken);
-        else if (options.ForwardTo is { SignHost: not null } target)
-            _handler.ConnectCallback = (_, cancellationToken) => DialAsync(target, cancellationToken);
+        // The URI names the host that is signed, which may be another one than that which is dialled.
+        var signedAs = options.ForwardTo is { SignHost: not null } target ? new DnsEndPoint(target.Host.Trim('[', ']'), target.Port) : null;
+        _handler.ConnectCallback = dial is not null
+            ? (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken)
+            : (context, cancellationToken) => DialAsync(signedAs ?? context.DnsEndPoint, metrics, cancellationToken);
         Plain = new HttpMessageInvoker(_handler, disposeHandler: false);
-        _refusals = new RefusalHandler(Plain, new SecondAttempt(signer, Plain), credentials, loggers.CreateLogger<RefusalHandler>());
+        _refusals = new RefusalHandler(Plain, new SecondAttempt(signer, Plain), credentials, loggers.CreateLogger<RefusalHandler>(), metrics);
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>
@@ -101,18 +108,41 @@ internal sealed class UpstreamClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handler.Dispose();
 
-    private static async ValueTask<Stream> DialAsync(UpstreamTarget target, CancellationToken cancellationToken)
+    private static string TlsOf(Stream connection) => connection is not SslStream tls ? "none"
+        : tls.SslProtocol == SslProtocols.Tls13 ? "1.3"
+        : "1.2";
+
+    private static async ValueTask<Stream> DialAsync(DnsEndPoint target, ProxyMetrics? metrics, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new DnsEndPoint(target.Host.Trim('[', ']'), target.Port), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            await socket.ConnectAsync(target, cancellationToken);
+            return new CountedConnection(socket, metrics);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A TCP connection that is counted while it is open.</summary>
+    private sealed class CountedConnection : NetworkStream
+    {
+        private ProxyMetrics? _metrics;
+
+        public CountedConnection(Socket socket, ProxyMetrics? metrics)
+            : base(socket, ownsSocket: true)
+        {
+            _metrics = metrics;
+            metrics?.ConnectionBegun();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Interlocked.Exchange(ref _metrics, null)?.ConnectionClosed();
+            base.Dispose(disposing);
         }
     }
 

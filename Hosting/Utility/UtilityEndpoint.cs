@@ -7,8 +7,9 @@ namespace AwsSigV4Proxy.Hosting.Utility;
 /// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign. Plain text,
 /// no authentication: it tells nothing that a probe need not know.
 /// </summary>
+/// <param name="scrape">Answers <c>/metrics</c>.</param>
 /// <param name="credentials">Whose status decides whether the proxy is ready; null for one that signs nothing.</param>
-internal sealed class UtilityEndpoint(CredentialCache? credentials)
+internal sealed class UtilityEndpoint(CredentialCache? credentials, RequestDelegate? scrape)
 {
     /// <summary>What the port answers as (RFC 9110, 10.2.4): whoever asks knows that it is a proxy of this kind.</summary>
     public const string ServerName = ProductInfo.Name;
@@ -28,7 +29,8 @@ internal sealed class UtilityEndpoint(CredentialCache? credentials)
             "/ready" => credentials?.Status is { IsUsable: false, Reason: var reason }
                 ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}")
                 : AnswerAsync(context, StatusCodes.Status200OK, "OK"),
-            _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health or /ready"),
+            "/metrics" when scrape is not null => scrape(context),
+            _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health, /ready or /metrics"),
         };
     }
 

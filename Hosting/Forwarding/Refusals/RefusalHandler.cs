@@ -1,6 +1,7 @@
 using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Telemetry;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 
@@ -16,9 +17,10 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// <param name="client">Sends.</param>
 /// <param name="secondAttempt">Signs and sends again.</param>
 /// <param name="credentials">Renews credentials; null for a proxy that signs nothing.</param>
+/// <param name="metrics">Counts refusals; null for nobody.</param>
 /// <param name="logger">Told what was found.</param>
 internal sealed class RefusalHandler(
-    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialRenewal? credentials, ILogger<RefusalHandler> logger)
+    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialRenewal? credentials, ILogger<RefusalHandler> logger, ProxyMetrics? metrics)
 {
     /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
     /// <param name="request">The message.</param>
@@ -52,6 +54,8 @@ internal sealed class RefusalHandler(
             }
 
             // (4) The signature
+            if (error is not null && SignatureMismatch.IsOf(error))
+                metrics?.SignatureMismatches.Add(1);
             if (error?.CanonicalRequest is not null)
                 LogMismatch(request, outgoing, error);
             return answer;
@@ -67,9 +71,10 @@ internal sealed class RefusalHandler(
         answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     /// <summary>Puts a second answer in the first one's place.</summary>
-    private static async ValueTask<(HttpResponseMessage Answer, AwsError? Error)> ReplaceAsync(
+    private async ValueTask<(HttpResponseMessage Answer, AwsError? Error)> ReplaceAsync(
         HttpResponseMessage first, HttpResponseMessage second, CancellationToken cancellationToken)
     {
+        metrics?.SecondAttempts.Add(1);
         try
         {
             var error = MayBeOfSignature(second) ? await AwsError.ReadAsync(second, cancellationToken) : null;
@@ -105,6 +110,7 @@ internal sealed class RefusalHandler(
         }
 
         var before = clock.Correct(offset);
+        metrics?.SetClockOffset(offset);
         if (isSure && isNews)
             Log.ClockCorrected(logger, host, offset.Duration().TotalSeconds, Direction(offset));
 
@@ -150,6 +156,6 @@ internal sealed class RefusalHandler(
         var mismatch = SignatureMismatch.Find(explanation, error);
         Log.SignatureMismatch(
             logger, request.Method.Method, TerminalText.Sanitize(outgoing.Target.Path), SignatureMismatch.Fit(error.Code),
-            mismatch.What, mismatch.Signed, mismatch.Seen, mismatch.Meaning);
+            mismatch.What, mismatch.Signed, mismatch.Seen, mismatch.Meaning, outgoing.Record.Id);
     }
 }

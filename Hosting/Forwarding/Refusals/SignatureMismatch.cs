@@ -29,6 +29,10 @@ internal sealed record SignatureMismatch(string What, string Signed, string Seen
         "Both sides signed the same text, so the keys differ: the secret access key does not belong to the access key id, or has a "
         + "character too many or too few.";
 
+    /// <summary>Whether AWS says that the signature does not match.</summary>
+    public static bool IsOf(AwsError error) => error.Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "InvalidSignature"
+        || error.Message.Contains("request signature we calculated does not match", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Compares.</summary>
     /// <param name="signed">What was signed.</param>
     /// <param name="error">AWS's answer, with its canonical request.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using AwsSigV4Proxy.Hosting.Utility;
+using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Tests.Fakes;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Forwarding;

@@ -1,0 +1,34 @@
+using System.Buffers;
+
+namespace AwsSigV4Proxy.Hosting.Telemetry;
+
+/// <summary>
+/// The id by which a request is found again: in the answer, in every log line, in its span. A caller may give it in
+/// <c>x-request-id</c>, as most proxies and frameworks know it; otherwise it is made here, and not sent on to AWS, which has its own.
+/// </summary>
+internal static class RequestId
+{
+    /// <summary>The header's name, of the request and of the answer.</summary>
+    public const string HeaderName = "x-request-id";
+
+    // Arbitrary: a UUID has 36.
+    private const int MaxLength = 128;
+
+    // What ids are made of; nothing that a log or a header could take for something else.
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+=@");
+
+    /// <summary>The caller's id, or a new one where it gives none that can be one.</summary>
+    public static string Of(HttpRequest request)
+    {
+        var given = request.Headers[HeaderName];
+        return given is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Characters) ? id : Guid.NewGuid().ToString("N");
+    }
+
+    /// <summary>Puts it into the answer, where the upstream has put none of its own.</summary>
+    public static void GiveBack(HttpContext context)
+    {
+        if (context.Features.Get<RequestRecord>() is { } record && !context.Response.Headers.ContainsKey(HeaderName))
+            context.Response.Headers[HeaderName] = record.Id;
+    }
+}
