@@ -107,14 +107,17 @@ internal sealed class ProxyHost : IAsyncDisposable
             CredentialMetrics.AddTo(metrics, credentials);
         var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
         var accessLog = options.AccessLog ? new AccessLog(loggers.CreateLogger<AccessLog>(), options.AccessLogQuery) : null;
-        var observer = new RequestObserver(metrics, accessLog, export.Spans);
+        var upstreamStatus = new UpstreamStatus(time);
+        var observer = new RequestObserver(metrics, upstreamStatus, accessLog, export.Spans);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
             new SigningTransformer(signer, options.HeaderRules), metrics, observer, loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
-        var utility = new UtilityEndpoint(credentials, export.Scrape);
+        var utility = new UtilityEndpoint(
+            () => Readiness.Of(credentials, upstreamStatus, app.Lifetime.ApplicationStopping.IsCancellationRequested, time.GetUtcNow()),
+            export.Scrape);
         app.Run(context => context.Features.Get<IUtilityConnection>() is null
             ? endpoint.InvokeAsync(context)
             : utility.InvokeAsync(context));

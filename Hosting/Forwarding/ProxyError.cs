@@ -21,6 +21,9 @@ internal sealed record ProxyError(string Code, int Status, string Title, string 
     /// <summary>The header that marks the proxy's own answers; its value is the code.</summary>
     public const string HeaderName = "x-sigv4-proxy-error";
 
+    /// <summary>How the codes of failures to reach the upstream begin.</summary>
+    public const string UpstreamPrefix = "upstream_";
+
     /// <summary>Seconds after which trying again makes sense, or null.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -6,9 +6,10 @@ namespace AwsSigV4Proxy.Hosting.Telemetry;
 
 /// <summary>Sees each request begin and end, and lets metrics, the access log and spans know.</summary>
 /// <param name="metrics">Counts all of them.</param>
+/// <param name="upstream">Remembers how the upstream answered.</param>
 /// <param name="accessLog">Logs all of them; null where that is not asked for.</param>
 /// <param name="spans">Makes a span of each; null where nobody collects them.</param>
-internal sealed class RequestObserver(ProxyMetrics metrics, AccessLog? accessLog, RequestSpans? spans)
+internal sealed class RequestObserver(ProxyMetrics metrics, UpstreamStatus upstream, AccessLog? accessLog, RequestSpans? spans)
 {
     /// <summary>A request's headers are here.</summary>
     public RequestRecord Begin(HttpContext context)
@@ -25,6 +26,7 @@ internal sealed class RequestObserver(ProxyMetrics metrics, AccessLog? accessLog
     {
         var duration = record.Elapsed;
         metrics.EndRequest(record, context.Request.Method, duration);
+        upstream.Note(record);
         accessLog?.Write(context, record, duration);
         if (record.Span is { } span)
             RequestSpans.End(span, context, record);

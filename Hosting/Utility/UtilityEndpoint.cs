@@ -1,22 +1,27 @@
+using System.Text;
 using AwsSigV4Proxy.Hosting.Commands;
-using AwsSigV4Proxy.Hosting.Credentials;
+using Microsoft.Net.Http.Headers;
 
 namespace AwsSigV4Proxy.Hosting.Utility;
 
 /// <summary>
-/// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign. Plain text,
-/// no authentication: it tells nothing that a probe need not know.
+/// The utility port: <c>/</c> and <c>/health</c> say that the process serves, <c>/ready</c> whether it can sign, <c>/metrics</c> what
+/// it has done. No authentication: it tells nothing that a probe need not know.
 /// </summary>
-/// <param name="scrape">Answers <c>/metrics</c>.</param>
-/// <param name="credentials">Whose status decides whether the proxy is ready; null for one that signs nothing.</param>
-internal sealed class UtilityEndpoint(CredentialCache? credentials, RequestDelegate? scrape)
+/// <param name="readiness">Finds out whether the proxy is ready.</param>
+/// <param name="scrape">Answers <c>/metrics</c>; null where there is nobody to ask.</param>
+internal sealed class UtilityEndpoint(Func<Readiness> readiness, RequestDelegate? scrape)
 {
+    private const string Json = "application/json";
+    private const string Text = "text/plain";
+
     /// <summary>What the port answers as (RFC 9110, 10.2.4): whoever asks knows that it is a proxy of this kind.</summary>
     public const string ServerName = ProductInfo.Name;
 
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context)
     {
+        context.Response.Headers.Server = ServerName;
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD";
@@ -26,22 +31,44 @@ internal sealed class UtilityEndpoint(CredentialCache? credentials, RequestDeleg
         return context.Request.Path.Value switch
         {
             "/" or "/health" => AnswerAsync(context, StatusCodes.Status200OK, "OK"),
-            "/ready" => credentials?.Status is { IsUsable: false, Reason: var reason }
-                ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}")
-                : AnswerAsync(context, StatusCodes.Status200OK, "OK"),
+            "/ready" => AnswerReadinessAsync(context),
             "/metrics" when scrape is not null => scrape(context),
             _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health, /ready or /metrics"),
         };
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string text)
+    private Task AnswerReadinessAsync(HttpContext context)
+    {
+        var ready = readiness();
+        var status = ready.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        return PrefersJson(context.Request)
+            ? AnswerAsync(context, status, Json, ready.ToJson())
+            : AnswerAsync(context, status, ready.ToString());
+    }
+
+    /// <summary>Whether the caller names JSON, and wants it no less than text (RFC 9110, 12.5.1). Text is for the others.</summary>
+    private static bool PrefersJson(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
+            return false;
+        return QualityOf(Json) is > 0 and var json && json >= QualityOf(Text);
+
+        double QualityOf(string type) => accepted.Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+            .Select(static range => range.Quality ?? 1)
+            .DefaultIfEmpty(0)
+            .Max();
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string text) =>
+        AnswerAsync(context, status, Text + "; charset=utf-8", Encoding.UTF8.GetBytes(text + "\n"));
+
+    private static Task AnswerAsync(HttpContext context, int status, string type, byte[] body)
     {
         var response = context.Response;
         response.StatusCode = status;
-        response.ContentType = "text/plain; charset=utf-8";
+        response.ContentType = type;
         response.Headers.CacheControl = "no-store";
-        response.Headers.Server = ServerName;
-        var body = System.Text.Encoding.UTF8.GetBytes(text + "\n");
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
