@@ -93,6 +93,8 @@ internal sealed class ProxyHost : IAsyncDisposable
         var app = builder.Build();
 
         var metrics = new ProxyMetrics();
+        // Before anything is measured: what nobody listens to is not counted.
+        var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
         var credentials = options.Sign
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time, metrics: metrics)
             : null;
@@ -105,7 +107,6 @@ internal sealed class ProxyHost : IAsyncDisposable
         ProcessMetrics.AddTo(metrics.Meter);
         if (credentials is not null)
             CredentialMetrics.AddTo(metrics, credentials);
-        var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
         var accessLog = options.AccessLog ? new AccessLog(loggers.CreateLogger<AccessLog>(), options.AccessLogQuery) : null;
         var upstreamStatus = new UpstreamStatus(time);
         var observer = new RequestObserver(metrics, upstreamStatus, accessLog, export.Spans);
