@@ -70,33 +70,6 @@ internal sealed class ReadinessTests
         await Assert.That(ready.RootElement.GetProperty("credentials").GetProperty("reason").GetString()).Contains("AWS_ACCESS_KEY_ID is not set");
     }
 
-    // Whoever keeps a connection to the utility port hears it there.
-    [Test]
-    public async Task Ready_WhileRequestsAreFinished_SaysThatItIsDraining()
-    {
-        var (arrived, release) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var aws = await FakeAws.StartAsync((_, _) =>
-        {
-            arrived.SetResult();
-            return release.Task;
-        });
-        await using var proxy = await NativeProxy.StartAsync(aws, "-u", $"{FreePort.Find()}");
-        using var utility = await ConnectAsync(proxy);
-        using var before = await ReadAsync(utility, HttpStatusCode.OK);
-        var request = proxy.Client.GetAsync("/");
-        await arrived.Task;
-
-        proxy.Signal("TERM");
-        await proxy.WaitForLineAsync("SIGTERM received");
-        using var answer = await utility.GetAsync("/ready");
-        release.SetResult();
-        using var finished = await request;
-
-        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.ServiceUnavailable);
-        await Assert.That(await answer.Content.ReadAsStringAsync()).Contains("\"draining\":true");
-        await Assert.That(finished.StatusCode).IsEqualTo(HttpStatusCode.OK);
-    }
-
     [Test]
     [Arguments(null, "text/plain")]
     [Arguments("*/*", "text/plain")]
