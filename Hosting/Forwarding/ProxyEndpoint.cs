@@ -106,7 +106,7 @@ internal sealed class ProxyEndpoint(
             context.Request.Body = body;
 
         // Asked again: reading may have taken so long that the first ones have expired.
-        var usable = credentials is null ? null : await credentials.GetAsync(context.RequestAborted);
+        var usable = credentials is null ? null : credentials.Current ?? await credentials.GetAsync(context.RequestAborted);
 
         // (4) Sign and send
         deadline.Await(payload.Body is null ? Awaited.AnswerHeaders : Awaited.Connection);

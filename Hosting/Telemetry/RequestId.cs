@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace AwsSigV4Proxy.Hosting.Telemetry;
 
@@ -22,8 +23,11 @@ internal static class RequestId
     public static string Of(HttpRequest request)
     {
         var given = request.Headers[HeaderName];
-        return given is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Characters) ? id : Guid.NewGuid().ToString("N");
+        return given is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Characters) ? id : Create();
     }
+
+    /// <summary>128 random bits in hexadecimal. Nobody needs to be kept from guessing them, so they need not be asked of the system.</summary>
+    private static string Create() => string.Create(CultureInfo.InvariantCulture, $"{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}");
 
     /// <summary>Puts it into the answer, where the upstream has put none of its own.</summary>
     public static void GiveBack(HttpContext context)
