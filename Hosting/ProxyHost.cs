@@ -93,8 +93,9 @@ internal sealed class ProxyHost : IAsyncDisposable
         var app = builder.Build();
 
         var metrics = new ProxyMetrics();
-        // Before anything is measured: what nobody listens to is not counted.
+        // Before anything is measured, the first fetch of credentials too.
         var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
+        metrics.BeginAtZero();
         var credentials = options.Sign
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time, metrics: metrics)
             : null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using AwsSigV4Proxy.Hosting.Commands;
 
@@ -28,7 +29,10 @@ internal static class ProcessMetrics
         meter.CreateObservableGauge("process.resident_memory", static () => Environment.WorkingSet, "By", "Memory that the process occupies");
         meter.CreateObservableCounter("process.cpu", static () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and system");
         if (OperatingSystem.IsLinux())
+        {
             meter.CreateObservableGauge("process.open_fds", CountDescriptors, unit: null, "File descriptors that are open");
+            meter.CreateObservableGauge("process.max_fds", LimitOfDescriptors, unit: null, "File descriptors that may be open");
+        }
     }
 
     private static IEnumerable<Measurement<int>> CountDescriptors()
@@ -36,6 +40,22 @@ internal static class ProcessMetrics
         try
         {
             return [new(Directory.GetFileSystemEntries("/proc/self/fd").Length)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+    /// <summary>The soft limit (proc(5): name, soft limit, hard limit, unit); nothing where there is none.</summary>
+    private static IEnumerable<Measurement<long>> LimitOfDescriptors()
+    {
+        const string Name = "Max open files";
+        try
+        {
+            return File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var limit)
+                    ? [new(limit)]
+                    : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

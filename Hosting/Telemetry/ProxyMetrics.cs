@@ -80,6 +80,15 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Log lines that nobody took in time.</summary>
     public Counter<long> DroppedLogLines { get; }
 
+    /// <summary>
+    /// Lets the counters without labels begin at 0, once somebody listens: one that appears with its first event shows no increase.
+    /// </summary>
+    public void BeginAtZero()
+    {
+        foreach (var counter in (Counter<long>[])[_received, _sent, SpooledBodies, HashMismatches, SignatureMismatches, SecondAttempts, DroppedLogLines])
+            counter.Add(0);
+    }
+
     /// <summary>A request begins.</summary>
     public void BeginRequest() => Interlocked.Increment(ref _inFlight);
 
