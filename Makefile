@@ -34,6 +34,7 @@ run: $(EXECUTABLE) ## Builds the executable and runs it: the demo, or ARGS='-f h
 build: $(EXECUTABLE) ## Builds the native executable, dist/aws-sigv4-proxy
 
 test: $(EXECUTABLE) ## Builds and runs every test, those of the native executable too
+	@.ci/promtool
 	@Tests/run
 
 fuzz: ## Sends random requests, each verified, for a minute: SECONDS=60, SEED=...
