@@ -13,6 +13,10 @@ internal static partial class Log
     [ZLoggerMessage(LogLevel.Warning, "{method} {path}: {status} {code}: {detail} [{requestId}]")]
     public static partial void RequestFailed(ILogger logger, string method, string path, int status, string code, string detail, string requestId);
 
+    /// <summary>The proxy answered more often with the same failure than is logged one by one.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{code}: {count} more requests failed like this in the last {seconds:0} s")]
+    public static partial void RequestsFailed(ILogger logger, string code, long count, double seconds);
+
     /// <summary>A request has ended (<c>--access-log</c>).</summary>
     [ZLoggerMessage(LogLevel.Information, "{method} {target} {status} from {origin} in {durationMs:0.0} ms, {firstByteMs:0.0} ms to the first byte, {receivedBytes} B in, {sentBytes} B out; {upstream} {service} {region}; caller {caller} [{requestId}] AWS [{awsRequestId}]")]
     public static partial void Access(
@@ -59,6 +63,10 @@ internal static partial class Log
     /// <summary>A bug.</summary>
     [ZLoggerMessage(LogLevel.Error, "{method} {path}: internal error [{requestId}]")]
     public static partial void InternalError(ILogger logger, Exception exception, string method, string path, string requestId);
+
+    /// <summary>The queue of log lines was full for a while.</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{lines} log lines were dropped, since nobody took them in time")]
+    public static partial void LinesDropped(ILogger logger, long lines);
 
     /// <summary>A listener is open.</summary>
     [ZLoggerMessage(LogLevel.Information, "listening on {address}")]

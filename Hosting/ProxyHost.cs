@@ -26,6 +26,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     private readonly CredentialCache? _credentials;
     private readonly ProxyMetrics _metrics;
     private readonly TelemetryExport _export;
+    private readonly RepeatLimit _failures;
     private readonly CredentialFileWatch? _watch;
     private readonly ILoggerFactory _loggers;
     private readonly ProxyOptions _options;
@@ -34,10 +35,10 @@ internal sealed class ProxyHost : IAsyncDisposable
 
     private ProxyHost(
         WebApplication app, UpstreamClient client, CredentialCache? credentials, CredentialFileWatch? watch, ProxyMetrics metrics,
-        TelemetryExport export, ILoggerFactory loggers,
-        ProxyOptions options)
+        TelemetryExport export, RepeatLimit failures, ILoggerFactory loggers, ProxyOptions options)
     {
-        (_app, _client, _credentials, _watch, _metrics, _export, _loggers, _options) = (app, client, credentials, watch, metrics, export, loggers, options);
+        (_app, _client, _credentials, _watch, _metrics, _export, _failures, _loggers, _options) =
+            (app, client, credentials, watch, metrics, export, failures, loggers, options);
         _logger = loggers.CreateLogger<ProxyHost>();
     }
 
@@ -56,10 +57,11 @@ internal sealed class ProxyHost : IAsyncDisposable
         ProxyOptions options, ICredentialSource source, TimeProvider? time = null,
         Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
-        var loggers = LoggerFactory.Create(logging => LogOutput.Configure(logging, options));
+        var logDrops = new LogDrops();
+        var loggers = LoggerFactory.Create(logging => LogOutput.Configure(logging, options, logDrops));
         try
         {
-            return await StartAsync(options, source, time ?? TimeProvider.System, loggers, dial);
+            return await StartAsync(options, source, time ?? TimeProvider.System, loggers, logDrops, dial);
         }
         catch (Exception e)
         {
@@ -71,7 +73,7 @@ internal sealed class ProxyHost : IAsyncDisposable
     }
 
     private static async Task<ProxyHost> StartAsync(
-        ProxyOptions options, ICredentialSource source, TimeProvider time, ILoggerFactory loggers,
+        ProxyOptions options, ICredentialSource source, TimeProvider time, ILoggerFactory loggers, LogDrops logDrops,
         Func<System.Net.DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial)
     {
         var logger = loggers.CreateLogger<ProxyHost>();
@@ -92,7 +94,7 @@ internal sealed class ProxyHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var app = builder.Build();
 
-        var metrics = new ProxyMetrics();
+        var metrics = new ProxyMetrics(logDrops);
         // Before anything is measured, the first fetch of credentials too.
         var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
         metrics.BeginAtZero();
@@ -114,9 +116,11 @@ internal sealed class ProxyHost : IAsyncDisposable
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
+        var endpointLogger = loggers.CreateLogger<ProxyEndpoint>();
+        var failures = new RepeatLimit(time, (code, count, over) => Log.RequestsFailed(endpointLogger, code, count, over.TotalSeconds));
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(signer, options.HeaderRules), metrics, observer, loggers.CreateLogger<ProxyEndpoint>(), app.Lifetime.ApplicationStopping);
+            new SigningTransformer(signer, options.HeaderRules), metrics, observer, failures, endpointLogger, app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(
             () => Readiness.Of(credentials, upstreamStatus, app.Lifetime.ApplicationStopping.IsCancellationRequested, time.GetUtcNow()),
             export.Scrape);
@@ -124,7 +128,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             ? endpoint.InvokeAsync(context)
             : utility.InvokeAsync(context));
 
-        var host = new ProxyHost(app, client, credentials, watch, metrics, export, loggers, options);
+        var host = new ProxyHost(app, client, credentials, watch, metrics, export, failures, loggers, options);
         try
         {
             // Before a port is opened: nobody should come to a proxy that is about to end.
@@ -164,6 +168,7 @@ internal sealed class ProxyHost : IAsyncDisposable
             await _watch.DisposeAsync();
         _export.Dispose();
         _metrics.Dispose();
+        _failures.Dispose();
         // Last: it writes what is still in its queue.
         _loggers.Dispose();
     }

@@ -27,6 +27,7 @@ internal sealed class ProxyEndpoint(
     SigningTransformer transformer,
     ProxyMetrics metrics,
     RequestObserver observer,
+    RepeatLimit failures,
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
 {
@@ -69,7 +70,7 @@ internal sealed class ProxyEndpoint(
         }
         catch (Exception e)
         {
-            await FailInternallyAsync(context, e);
+            await FailAsync(context, ProxyError.Internal(), e);
         }
         finally
         {
@@ -131,7 +132,7 @@ internal sealed class ProxyEndpoint(
         else if (UpstreamFailure.OfBody(exception) is { } refusal)
             await FailAsync(context, refusal);
         else if (error is ForwarderError.RequestCreation && exception is not null)
-            await FailInternallyAsync(context, exception);
+            await FailAsync(context, ProxyError.Internal(), exception);
         else
             await FailAsync(context, UpstreamFailure.ToProxyError(error, exception, TargetOf(context)!, options));
     }
@@ -190,21 +191,17 @@ internal sealed class ProxyEndpoint(
         Log.HashMismatch(logger, context.Request.Method, PathOf(context), IdOf(context));
     }
 
-    private Task FailInternallyAsync(HttpContext context, Exception exception)
-    {
-        Log.InternalError(logger, exception, context.Request.Method, PathOf(context), IdOf(context));
-        return FailAsync(context, ProxyError.Internal());
-    }
-
     /// <summary>
     /// Answers with a failure and logs it. Once the answer's headers have gone out the connection is cut instead, so that a
     /// cut answer never looks whole.
     /// </summary>
-    private async Task FailAsync(HttpContext context, ProxyError error)
+    /// <param name="context">The request.</param>
+    /// <param name="error">The failure.</param>
+    /// <param name="bug">What nobody foresaw, whose trace is logged too; null for any other.</param>
+    private async Task FailAsync(HttpContext context, ProxyError error, Exception? bug = null)
     {
-        // Details may hold words of the caller or of the upstream, and a terminal would obey their control characters.
-        Log.RequestFailed(
-            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail), IdOf(context));
+        if (failures.MayLog(error.Code))
+            LogFailure(context, error, bug);
         context.Features.GetRequiredFeature<RequestRecord>().Origin = error.Code;
         if (context.Response.HasStarted)
         {
@@ -215,6 +212,15 @@ internal sealed class ProxyEndpoint(
         context.Features.GetRequiredFeature<RequestRecord>().Status = error.Status;
         ChunkedTrailers.Withdraw(context);
         await error.WriteAsync(context);
+    }
+
+    private void LogFailure(HttpContext context, ProxyError error, Exception? bug)
+    {
+        if (bug is not null)
+            Log.InternalError(logger, bug, context.Request.Method, PathOf(context), IdOf(context));
+        // Details may hold words of the caller or of the upstream, and a terminal would obey their control characters.
+        Log.RequestFailed(
+            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail), IdOf(context));
     }
 
     private static string IdOf(HttpContext context) => context.Features.GetRequiredFeature<RequestRecord>().Id;

@@ -39,7 +39,8 @@ internal sealed class ProxyMetrics : IDisposable
     private double _clockOffsetSeconds;
 
     /// <summary>Makes the instruments.</summary>
-    public ProxyMetrics()
+    /// <param name="logDrops">Counts log lines that are lost.</param>
+    public ProxyMetrics(LogDrops logDrops)
     {
         Meter = new Meter(MeterName, ProductInfo.Version);
         _requests = Count("requests", "{request}", "Requests that ended, by method, class of the answer's status, and whose answer it was: that of the upstream, none, or the code of a failure of the proxy");
@@ -56,7 +57,8 @@ internal sealed class ProxyMetrics : IDisposable
         HashMismatches = Count("payload.hash_mismatches", "{request}", "Bodies sent under a hash of their caller's that was not theirs");
         SignatureMismatches = Count("signature.mismatches", "{request}", "Requests of which the upstream said that their signature does not match");
         SecondAttempts = Count("second_attempts", "{request}", "Requests signed and sent once more, after a refusal of their time or credentials");
-        DroppedLogLines = Count("log.dropped_lines", "{line}", "Log lines dropped because nobody took them in time");
+        Meter.CreateObservableCounter(
+            Prefix + "log.dropped_lines", () => logDrops.Count, "{line}", "Log lines dropped because nobody took them in time");
         Gauge("clock.offset", "s", "How much later the upstream's clock is than this machine's, as its last refusal of a time said; 0 where there was none", () => Volatile.Read(ref _clockOffsetSeconds));
         Gauge("requests.in_flight", "{request}", "Requests under way", () => Interlocked.Read(ref _inFlight));
         Gauge("upstream.connections.open", "{connection}", "Connections to upstreams that are open", () => Interlocked.Read(ref _openConnections));
@@ -77,15 +79,12 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Requests that were signed and sent once more.</summary>
     public Counter<long> SecondAttempts { get; }
 
-    /// <summary>Log lines that nobody took in time.</summary>
-    public Counter<long> DroppedLogLines { get; }
-
     /// <summary>
     /// Lets the counters without labels begin at 0, once somebody listens: one that appears with its first event shows no increase.
     /// </summary>
     public void BeginAtZero()
     {
-        foreach (var counter in (Counter<long>[])[_received, _sent, SpooledBodies, HashMismatches, SignatureMismatches, SecondAttempts, DroppedLogLines])
+        foreach (var counter in (Counter<long>[])[_received, _sent, SpooledBodies, HashMismatches, SignatureMismatches, SecondAttempts])
             counter.Add(0);
     }
 
