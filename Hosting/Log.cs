@@ -23,6 +23,11 @@ internal static partial class Log
         ILogger logger, string method, string target, int status, string origin, double durationMs, double firstByteMs, long receivedBytes,
         long sentBytes, string upstream, string service, string region, string caller, string requestId, string awsRequestId);
 
+    /// <summary>The upstream answered with an error (<c>--log-failed-requests</c>).</summary>
+    [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the upstream answered {status} to a request for {service} {region}: {body} [{requestId}] AWS [{awsRequestId}]")]
+    public static partial void AnsweredWithFailure(
+        ILogger logger, string method, string path, int status, string service, string region, string body, string requestId, string awsRequestId);
+
     /// <summary>A body was sent under a hash that turned out not to be its own.</summary>
     [ZLoggerMessage(LogLevel.Warning, "{method} {path}: the body that was sent is not the one that the caller's x-amz-content-sha256 names; a service that checks it refuses it. It was damaged on its way to the proxy, or the client has a bug. [{requestId}]")]
     public static partial void HashMismatch(ILogger logger, string method, string path, string requestId);

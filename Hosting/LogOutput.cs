@@ -20,8 +20,9 @@ internal static class LogOutput
         // The proxy logs its failures itself, once each and in its own words; the libraries' lines would double them, and
         // theirs name whole URLs and, for bad requests, headers, which may hold secrets.
         logging.AddFilter("Microsoft", LogLevel.None);
-        // Asked for by an option of its own, whatever else is worth a line.
+        // Asked for by options of their own, whatever else is worth a line.
         logging.AddFilter(typeof(AccessLog).FullName, LogLevel.Information);
+        logging.AddFilter(typeof(FailedRequestLog).FullName, LogLevel.Warning);
         logging.AddFilter("Yarp", LogLevel.None);
         logging.AddZLoggerLogProcessor(output =>
         {

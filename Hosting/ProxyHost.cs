@@ -111,8 +111,9 @@ internal sealed class ProxyHost : IAsyncDisposable
         if (credentials is not null)
             CredentialMetrics.AddTo(metrics, credentials);
         var accessLog = options.AccessLog ? new AccessLog(loggers.CreateLogger<AccessLog>(), options.AccessLogQuery) : null;
+        var failedRequests = options.LogFailedRequests ? new FailedRequestLog(loggers.CreateLogger<FailedRequestLog>()) : null;
         var upstreamStatus = new UpstreamStatus(time);
-        var observer = new RequestObserver(metrics, upstreamStatus, accessLog, export.Spans);
+        var observer = new RequestObserver(metrics, upstreamStatus, accessLog, failedRequests, export.Spans);
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
@@ -120,7 +121,7 @@ internal sealed class ProxyHost : IAsyncDisposable
         var failures = new RepeatLimit(time, (code, count, over) => Log.RequestsFailed(endpointLogger, code, count, over.TotalSeconds));
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
-            new SigningTransformer(signer, options.HeaderRules), metrics, observer, failures, endpointLogger, app.Lifetime.ApplicationStopping);
+            new SigningTransformer(signer, options.HeaderRules, options.LogFailedRequests), metrics, observer, failures, endpointLogger, app.Lifetime.ApplicationStopping);
         var utility = new UtilityEndpoint(
             () => Readiness.Of(credentials, upstreamStatus, app.Lifetime.ApplicationStopping.IsCancellationRequested, time.GetUtcNow()),
             export.Scrape);

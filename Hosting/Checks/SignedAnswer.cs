@@ -1,3 +1,4 @@
+using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using AwsSigV4Proxy.Signing;
 

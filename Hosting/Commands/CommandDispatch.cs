@@ -100,6 +100,7 @@ internal sealed class CommandDispatch
         string? logFormat = null,
         bool accessLog = false,
         bool accessLogQuery = false,
+        bool logFailedRequests = false,
         bool logSigning = false,
         string? format = null)
     {
@@ -116,7 +117,8 @@ internal sealed class CommandDispatch
             ("sign-location", signLocation), ("signature-lifetime", signatureLifetime), ("no-sign", Flag(noSign)),
             ("strip-header", stripHeader), ("set-header", setHeader), ("duplicate-header", duplicateHeader),
             ("buffer-size", bufferSize), ("max-body-size", maxBodySize), ("shutdown-timeout", shutdownTimeout),
-            ("log-level", logLevel), ("log-format", logFormat), ("access-log", Flag(accessLog)), ("access-log-query", Flag(accessLogQuery)), ("log-signing", Flag(logSigning)),
+            ("log-level", logLevel), ("log-format", logFormat), ("access-log", Flag(accessLog)),
+            ("access-log-query", Flag(accessLogQuery)), ("log-failed-requests", Flag(logFailedRequests)), ("log-signing", Flag(logSigning)),
         ];
         return CaptureAsync(() =>
         {

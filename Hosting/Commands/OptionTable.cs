@@ -240,6 +240,10 @@ internal static class OptionTable
         {
             Apply = static (options, _) => options with { AccessLog = true, AccessLogQuery = true },
         },
+        new("log-failed-requests", "Logging", "Log what the upstream answers with status 400 or above, up to 4 KiB of it; what is secret in it is redacted")
+        {
+            Apply = static (options, _) => options with { LogFailedRequests = true },
+        },
         new("log-signing", "Logging", "Log the canonical request and the string to sign of every request, tokens redacted")
         {
             Apply = static (options, _) => options with { LogSigning = true },

@@ -153,6 +153,9 @@ internal sealed record ProxyOptions
     /// <summary><c>--access-log-query</c>: with its query.</summary>
     public bool AccessLogQuery { get; init; }
 
+    /// <summary><c>--log-failed-requests</c>: one line for each answer of the upstream that is an error.</summary>
+    public bool LogFailedRequests { get; init; }
+
     /// <summary>Whether the canonical request and the string to sign of every request are logged.</summary>
     public bool LogSigning { get; init; }
 

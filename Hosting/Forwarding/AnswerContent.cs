@@ -43,14 +43,14 @@ internal sealed class AnswerBody(Stream received, HttpResponse response, Request
     {
         var read = received.ReadAsync(buffer, cancellationToken);
         if (!read.IsCompletedSuccessfully)
-            return WaitAsync(read, cancellationToken);
+            return WaitAsync(read, buffer, cancellationToken);
         deadline.Await(Awaited.AnswerTakenByCaller);
         var count = read.Result;
-        record.Send(count);
+        Note(buffer.Span[..count]);
         return new ValueTask<int>(count);
     }
 
-    private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)
+    private async ValueTask<int> WaitAsync(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         deadline.Await(Awaited.AnswerFromUpstream);
         try
@@ -65,8 +65,14 @@ internal sealed class AnswerBody(Stream received, HttpResponse response, Request
 
         var count = await read;
         deadline.Await(Awaited.AnswerTakenByCaller);
-        record.Send(count);
+        Note(buffer.Span[..count]);
         return count;
+    }
+
+    private void Note(ReadOnlySpan<byte> bytes)
+    {
+        record.Send(bytes.Length);
+        record.FailedAnswer?.Add(bytes);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ namespace AwsSigV4Proxy.Hosting.Forwarding;
 /// </summary>
 /// <param name="signer">Signs.</param>
 /// <param name="rules">What the user wants in the headers; applied already.</param>
-internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules) : HttpTransformer
+/// <param name="keepFailures">Whether what the upstream says is kept for the log where it answers with an error.</param>
+internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules, bool keepFailures) : HttpTransformer
 {
     /// <summary>
     /// S3 is asked before a body larger than this is sent (RFC 9110, 10.1.1), in bytes. Arbitrary: well below what a
@@ -61,7 +62,7 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         return copyBody;
     }
 
-    private static void Note(HttpResponseMessage answer, HttpContext context)
+    private void Note(HttpResponseMessage answer, HttpContext context)
     {
         var outgoing = context.Features.GetRequiredFeature<OutgoingRequest>();
         var record = outgoing.Record;
@@ -69,6 +70,8 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         record.Status = (int)answer.StatusCode;
         record.FirstByteTime = outgoing.Deadline.SinceSent;
         record.AwsRequestId = AwsRequestId.Find(answer);
+        if (keepFailures && record.Status >= FailedRequestLog.MinStatus)
+            record.FailedAnswer = new FailedAnswer(answer.Content.Headers, new SecretFilter(outgoing.Credentials));
         RequestId.GiveBack(context);
     }
 

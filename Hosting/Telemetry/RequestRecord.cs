@@ -44,6 +44,9 @@ internal sealed class RequestRecord(string id)
     /// <summary>The id that AWS gave the request, or null.</summary>
     public string? AwsRequestId { get; set; }
 
+    /// <summary>What the upstream's answer says, if it is an error whose words are logged; null for any other.</summary>
+    public FailedAnswer? FailedAnswer { get; set; }
+
     /// <summary>Bytes of the body received from the caller.</summary>
     public long ReceivedBytes => Volatile.Read(ref _receivedBytes);
 

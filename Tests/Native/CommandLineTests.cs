@@ -56,6 +56,9 @@ internal sealed partial class CommandLineTests
                 --shutdown-timeout TIME
                 --log-level LEVEL
                 --log-format FORMAT
+                --access-log
+                --access-log-query
+                --log-failed-requests
                 --log-signing
                 -h, --help
                 -V, --version

@@ -1,5 +1,6 @@
 using System.Text;
 using AwsSigV4Proxy.Hosting.Checks;
+using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using AwsSigV4Proxy.Signing;
 using AwsSigV4Proxy.Tests.Fakes;

@@ -29,7 +29,7 @@ internal sealed class CommandLineTests
             "--idle-timeout", "5", "--upstream-idle-timeout", "6", "--ca", ca, "--payload", "Unsigned",
             "--sign-location", "query", "--signature-lifetime", "7",
             "--buffer-size", "8KiB", "--max-body-size", "9MiB", "--shutdown-timeout", "10", "--log-level", "debug",
-            "--log-format", "json", "--log-signing",
+            "--log-format", "json", "--access-log", "--access-log-query", "--log-failed-requests", "--log-signing",
         ]);
 
         await Assert.That(run.Error).IsEqualTo("");
@@ -78,6 +78,9 @@ internal sealed class CommandLineTests
             ShutdownTimeout = TimeSpan.FromSeconds(10),
             LogLevel = LogLevel.Debug,
             LogFormat = LogFormat.Json,
+            AccessLog = true,
+            AccessLogQuery = true,
+            LogFailedRequests = true,
             LogSigning = true,
         });
     }
