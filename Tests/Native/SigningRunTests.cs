@@ -83,7 +83,8 @@ internal sealed class SigningRunTests
         var log = format == "json"
             ? JsonDocument.Parse(proxy.Output.Split('\n').Single(line => line.Contains("signed as follows"))).RootElement.GetProperty("message").GetString()!
             : proxy.Output;
-        await Assert.That(log).Contains("POST /a%0ab: signed as follows\n    Canonical request:\n    POST\n    /a%250ab\n    ");
+        await Assert.That(log).Contains(
+            $"POST /a%0ab: signed as follows [{answer.Headers.GetValues("x-request-id").Single()}]\n    Canonical request:\n    POST\n    /a%250ab\n    ");
         await Assert.That(log).Contains($"host:{aws.Address.Authority}\n").And.Contains("customer-key:(redacted)\n").And.Contains("x-amz-meta-odd:\\u{9b}2J\n");
         await Assert.That(log).Contains(location == "header" ? "x-amz-security-token:(redacted)\n" : "X-Amz-Security-Token=(redacted)&");
         await Assert.That(log).Contains(algorithm == "sigv4a" ? "\n    AWS4-ECDSA-P256-SHA256\n" : "\n    AWS4-HMAC-SHA256\n");
@@ -114,7 +115,7 @@ internal sealed class SigningRunTests
         await Assert.That(await answer.Content.ReadAsStringAsync()).IsEqualTo(error);
         await Assert.That(line).IsEqualTo(
             " between what was signed and what AWS saw: the canonical request, the query; signed 'q=...', seen ''. "
-            + "Something between the proxy and AWS changes the order or the encoding of queries.");
+            + $"Something between the proxy and AWS changes the order or the encoding of queries. [{answer.Headers.GetValues("x-request-id").Single()}]");
         await Assert.That(proxy.Output).DoesNotContain("an-other-token");
     }
 
