@@ -70,8 +70,8 @@ internal static partial class Log
     public static partial void InternalError(ILogger logger, Exception exception, string method, string path, string requestId);
 
     /// <summary>The queue of log lines was full for a while.</summary>
-    [ZLoggerMessage(LogLevel.Warning, "{lines} log lines were dropped, since nobody took them in time")]
-    public static partial void LinesDropped(ILogger logger, long lines);
+    [ZLoggerMessage(LogLevel.Warning, "{droppedLines} log lines were dropped, since nobody took them in time")]
+    public static partial void LinesDropped(ILogger logger, long droppedLines);
 
     /// <summary>A listener is open.</summary>
     [ZLoggerMessage(LogLevel.Information, "listening on {address}")]

@@ -1,6 +1,8 @@
 using System.Reflection;
+using AwsSigV4Proxy.Hosting;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using Microsoft.Extensions.Logging;
 
 namespace AwsSigV4Proxy.Tests;
 
@@ -39,6 +41,25 @@ public class ReadmeTests
 
         foreach (var name in OptionTable.Rows.SelectMany(option => option.Aliases.Concat(option.FlagAliases.Select(alias => alias.Name))))
             await Assert.That(section).Contains($"`--{name}`");
+    }
+
+    [Test]
+    public async Task Readme_JsonFields_AreThoseOfTheLog()
+    {
+        var section = Readme.Split("**JSON fields.**")[1].Split("\n## ")[0];
+        var names = typeof(Log).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType == typeof(void))
+            .SelectMany(method => method.GetParameters()).Where(parameter => parameter.ParameterType != typeof(ILogger))
+            .Select(parameter => parameter.Name!);
+
+        foreach (var name in names.Distinct())
+            await Assert.That(section).Contains($"`{name}`");
+        // And no others.
+        foreach (var name in section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => line.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`')))
+        {
+            if (name is not ("time" or "level" or "message"))
+                await Assert.That(names).Contains(name);
+        }
     }
 
     private static string Row(ProxyOption option)
