@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken.Model;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using AwsSigV4Proxy.Signing.Endpoints;
 using AwsSigV4Proxy.Signing.Keys;

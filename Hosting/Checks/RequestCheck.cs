@@ -97,7 +97,7 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
             PlainHost = target.IsHttps ? null : target.SignedHost,
             Location = Header("Location"),
             BucketRegion = Header("x-amz-bucket-region"),
-            Line = answer.Content is PeekedContent peeked ? AnswerBody.FirstLine(peeked.Beginning.Span) : null,
+            Line = answer.Content is PeekedContent peeked ? QuotedBody.FirstLine(peeked.Beginning.Span) : null,
             Signed = MessageSigner.Explain(message, outgoing),
             Secrets = new SecretFilter(outgoing.Credentials),
         };

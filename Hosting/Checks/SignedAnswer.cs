@@ -27,7 +27,7 @@ internal sealed record SignedAnswer(int Status, AwsError? Error)
     /// <summary>What S3 says of the bucket's region in a header, or null.</summary>
     public string? BucketRegion { get; init; }
 
-    /// <summary>What can be quoted of the body, or null (<see cref="AnswerBody"/>).</summary>
+    /// <summary>What can be quoted of the body, or null (<see cref="QuotedBody"/>).</summary>
     public string? Line { get; init; }
 
     /// <summary>What was signed, to be compared with what AWS made of it.</summary>

@@ -77,7 +77,7 @@ internal sealed class AnswerExplanationTests
     [Arguments("<!DOCTYPE html><html><style>a { }</style>\n<body>no <b>way</b></body></html>", "no  way")]
     public async Task Explain_RefusalForNoKnownReason_QuotesTheBody(string body, string quoted)
     {
-        var result = AnswerExplanation.Explain(Answer(403, null) with { Line = AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body)) });
+        var result = AnswerExplanation.Explain(Answer(403, null) with { Line = QuotedBody.FirstLine(Encoding.UTF8.GetBytes(body)) });
 
         await Assert.That(result.Found).IsEqualTo($"GET /x answered 403: \"{quoted}\": refused, for a reason that it does not name");
     }
@@ -88,7 +88,7 @@ internal sealed class AnswerExplanationTests
     [Arguments("<html>")]
     public async Task FirstLine_OfWhatIsNoText_IsNone(string body)
     {
-        await Assert.That(AnswerBody.FirstLine(Encoding.UTF8.GetBytes(body))).IsNull();
+        await Assert.That(QuotedBody.FirstLine(Encoding.UTF8.GetBytes(body))).IsNull();
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using AwsSigV4Proxy.Hosting.Checks;
 using AwsSigV4Proxy.Hosting.Credentials;
+using AwsSigV4Proxy.Hosting.Forwarding;
 using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 using AwsSigV4Proxy.Tests.Hosting.Credentials;

@@ -7,7 +7,7 @@ namespace AwsSigV4Proxy.Hosting.Checks;
 /// <summary>
 /// What to quote of an answer that names no reason: the first line; of a page its title, or what it says without its tags.
 /// </summary>
-internal static partial class AnswerBody
+internal static partial class QuotedBody
 {
     /// <summary>The line, with whatever secrets it echoes; null where there is none that a person could read.</summary>
     public static string? FirstLine(ReadOnlySpan<byte> body)
