@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace AwsSigV4Proxy.Hosting.Telemetry;
 
@@ -27,7 +26,12 @@ internal static class RequestId
     }
 
     /// <summary>128 random bits in hexadecimal. Nobody needs to be kept from guessing them, so they need not be asked of the system.</summary>
-    private static string Create() => string.Create(CultureInfo.InvariantCulture, $"{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}");
+    private static string Create()
+    {
+        Span<byte> id = stackalloc byte[16];
+        Random.Shared.NextBytes(id);
+        return Convert.ToHexStringLower(id);
+    }
 
     /// <summary>Puts it into the answer, where the upstream has put none of its own.</summary>
     public static void GiveBack(HttpContext context)
