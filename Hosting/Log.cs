@@ -18,9 +18,9 @@ internal static partial class Log
     public static partial void RequestsFailed(ILogger logger, string code, long count, double seconds);
 
     /// <summary>A request has ended (<c>--access-log</c>).</summary>
-    [ZLoggerMessage(LogLevel.Information, "{method} {target} {status} from {origin} in {durationMs:0.0} ms, {firstByteMs:0.0} ms to the first byte, {receivedBytes} B in, {sentBytes} B out; {upstream} {service} {region}; caller {caller} [{requestId}] AWS [{awsRequestId}]")]
+    [ZLoggerMessage(LogLevel.Information, "{method} {path} {status} from {origin} in {durationMs:0.0} ms, {firstByteMs:0.0} ms to the first byte, {receivedBytes} B in, {sentBytes} B out; {upstream} {service} {region}; caller {caller} [{requestId}] AWS [{awsRequestId}]")]
     public static partial void Access(
-        ILogger logger, string method, string target, int status, string origin, double durationMs, double firstByteMs, long receivedBytes,
+        ILogger logger, string method, string path, int status, string origin, double durationMs, double firstByteMs, long receivedBytes,
         long sentBytes, string upstream, string service, string region, string caller, string requestId, string awsRequestId);
 
     /// <summary>The upstream answered with an error (<c>--log-failed-requests</c>).</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Hosting.Forwarding;
+using AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 using AwsSigV4Proxy.Hosting.Inbound;
 using AwsSigV4Proxy.Hosting.Telemetry;
 using AwsSigV4Proxy.Hosting.Utility;
@@ -106,7 +107,9 @@ internal sealed class ProxyHost : IAsyncDisposable
         credentials?.Start();
         var signer = new MessageSigner(options, loggers.CreateLogger<MessageSigner>(), metrics);
         var renewal = credentials is null ? null : new CredentialRenewal(credentials, loggers.CreateLogger<CredentialRenewal>(), time);
-        var client = new UpstreamClient(options, tls, signer, renewal, loggers, metrics, dial);
+        var endpointLogger = loggers.CreateLogger<ProxyEndpoint>();
+        var failures = new RepeatLimit(time, (code, count, over) => Log.RequestsFailed(endpointLogger, code, count, over.TotalSeconds));
+        var client = new UpstreamClient(options, tls, signer, renewal, loggers, new RefusalNotes(metrics, failures), dial);
         ProcessMetrics.AddTo(metrics.Meter);
         if (credentials is not null)
             CredentialMetrics.AddTo(metrics, credentials);
@@ -117,8 +120,6 @@ internal sealed class ProxyHost : IAsyncDisposable
         IUpstreamSelector upstreams = options.ForwardTo is null
             ? new UpstreamByHost(options, new ConfiguredRegion(FindRegion, time), time)
             : new FixedUpstream(options, time);
-        var endpointLogger = loggers.CreateLogger<ProxyEndpoint>();
-        var failures = new RepeatLimit(time, (code, count, over) => Log.RequestsFailed(endpointLogger, code, count, over.TotalSeconds));
         var endpoint = new ProxyEndpoint(
             options, upstreams, guard, credentials, app.Services.GetRequiredService<IHttpForwarder>(), client,
             new SigningTransformer(signer, options.HeaderRules, options.LogFailedRequests), metrics, observer, failures, endpointLogger, app.Lifetime.ApplicationStopping);

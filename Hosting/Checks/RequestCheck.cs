@@ -33,7 +33,7 @@ internal sealed class RequestCheck(ProxyOptions options, UpstreamTarget target, 
         try
         {
             var signer = new MessageSigner(options, NullLogger<MessageSigner>.Instance, metrics: null);
-            using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance, metrics: null);
+            using var client = new UpstreamClient(options, UpstreamTls.CreateOptions(options, NullLogger.Instance), signer, credentials: null, NullLoggerFactory.Instance, notes: null);
             var outgoing = Prepare(message, credentials, deadline);
             signer.Sign(message, outgoing);
             // As in the proxy, that of the connection included.

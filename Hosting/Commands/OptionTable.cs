@@ -95,7 +95,7 @@ internal static class OptionTable
             Short = 'l', ValueName = "[IP:]PORT", Aliases = ["listen", "port"], Default = static options => options.ListenOn.ToString(),
             Apply = static (options, value) => options with { ListenOn = ListenAddress.Parse(value) },
         },
-        new("utility-port", "Listening", "Port of /health and /ready, on the same address; 0 turns it off")
+        new("utility-port", "Listening", "Port of /health, /ready and /metrics, on the same address; 0 turns it off")
         {
             Short = 'u', ValueName = "PORT", Default = static options => options.UtilityPort.ToString(CultureInfo.InvariantCulture),
             Apply = static (options, value) => options with { UtilityPort = ParsePort(value) },

@@ -38,11 +38,11 @@ internal sealed class UpstreamClient : IDisposable
     /// <param name="signer">Signs again what is refused because of its time or its credentials.</param>
     /// <param name="credentials">Renews credentials that are refused; null for a proxy that signs nothing.</param>
     /// <param name="loggers">For what is found out from refusals.</param>
-    /// <param name="metrics">Counts connections and refusals; null for nobody.</param>
+    /// <param name="notes">Counts connections and refusals, and limits lines; null for nobody.</param>
     /// <param name="dial">Connects to the host that the URI names, for tests that have no such host; null for the network.</param>
     public UpstreamClient(
         ProxyOptions options, SslClientAuthenticationOptions tls, MessageSigner signer, CredentialRenewal? credentials,
-        ILoggerFactory loggers, ProxyMetrics? metrics, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
+        ILoggerFactory loggers, RefusalNotes? notes, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? dial = null)
     {
         _handler = new SocketsHttpHandler
         {
@@ -55,7 +55,7 @@ internal sealed class UpstreamClient : IDisposable
             // Over HTTP/2 the answer is read, and given, while the body is still being written.
             PlaintextStreamFilter = (context, _) =>
             {
-                metrics?.ConnectionOpened(TlsOf(context.PlaintextStream));
+                notes?.Metrics.ConnectionOpened(TlsOf(context.PlaintextStream));
                 return new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1
                     ? new UpstreamConnection(context.PlaintextStream)
                     : context.PlaintextStream);
@@ -76,9 +76,9 @@ internal sealed class UpstreamClient : IDisposable
         var signedAs = options.ForwardTo is { SignHost: not null } target ? new DnsEndPoint(target.Host.Trim('[', ']'), target.Port) : null;
         _handler.ConnectCallback = dial is not null
             ? (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken)
-            : (context, cancellationToken) => DialAsync(signedAs ?? context.DnsEndPoint, metrics, cancellationToken);
+            : (context, cancellationToken) => DialAsync(signedAs ?? context.DnsEndPoint, notes?.Metrics, cancellationToken);
         Plain = new HttpMessageInvoker(_handler, disposeHandler: false);
-        _refusals = new RefusalHandler(Plain, new SecondAttempt(signer, Plain), credentials, loggers.CreateLogger<RefusalHandler>(), metrics);
+        _refusals = new RefusalHandler(Plain, new SecondAttempt(signer, Plain), credentials, loggers.CreateLogger<RefusalHandler>(), notes);
     }
 
     /// <summary>How YARP forwards. It limits nothing: <see cref="RequestDeadline"/> does.</summary>

@@ -16,6 +16,9 @@ internal static class CredentialMetrics
             () => credentials.Current?.Expiration is { } expiration ? [new(expiration.ToUnixTimeMilliseconds() / 1000.0)] : []);
         metrics.Gauge<int>(
             "credentials.provider_info", "", "1, with the provider that gave the credentials in use",
-            () => credentials is { Current: not null, Provider: { } provider } ? [new Measurement<int>(1, new KeyValuePair<string, object?>("provider", provider))] : []);
+            () => credentials is { Current: not null, Provider: { } provider } ? [new Measurement<int>(1, new KeyValuePair<string, object?>("provider", NameOf(provider)))] : []);
     }
+
+    /// <summary>As values of labels are written: <c>ec2_instance_metadata</c>.</summary>
+    private static string NameOf(string provider) => provider.Replace(' ', '_').ToLowerInvariant();
 }

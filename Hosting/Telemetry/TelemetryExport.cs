@@ -16,6 +16,16 @@ internal sealed class TelemetryExport : IDisposable
     /// <summary>The runtime's own meter: garbage collector, threads, processor time.</summary>
     private const string RuntimeMeter = "System.Runtime";
 
+    /// <summary>
+    /// Instruments of the runtime that say nothing here: names that end as only histograms may in Prometheus, levels that come out as
+    /// counters, and the compiler that a native executable has not.
+    /// </summary>
+    private static readonly string[] Unfit =
+    [
+        "dotnet.assembly.count", "dotnet.process.cpu.count", "dotnet.timer.count", "dotnet.thread_pool.queue.length",
+        "dotnet.thread_pool.thread.count", "dotnet.jit.compiled_il.size", "dotnet.jit.compiled_methods", "dotnet.jit.compilation.time",
+    ];
+
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
 
@@ -67,8 +77,7 @@ internal sealed class TelemetryExport : IDisposable
             .SetResourceBuilder(Describe(environment))
             .AddMeter(ProxyMetrics.MeterName)
             .AddMeter(RuntimeMeter);
-        // Names that end as only histograms may in Prometheus, of figures that never change or that nobody misses.
-        foreach (var name in (string[])["dotnet.assembly.count", "dotnet.process.cpu.count", "dotnet.timer.count"])
+        foreach (var name in Unfit)
             builder.AddView(name, MetricStreamConfiguration.Drop);
         if (forScrapes)
         {

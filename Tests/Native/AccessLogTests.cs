@@ -42,8 +42,8 @@ internal sealed class AccessLogTests
             .Single(line => line.TryGetProperty("durationMs", out _));
 
         await Assert.That(string.Join(' ', line.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal))).IsEqualTo(
-            "awsRequestId caller durationMs firstByteMs level message method origin receivedBytes region requestId sentBytes service status target time upstream");
-        await Assert.That(string.Join(' ', ((string[])["method", "target", "status", "origin", "receivedBytes", "sentBytes", "upstream", "service", "region", "caller", "requestId", "awsRequestId"])
+            "awsRequestId caller durationMs firstByteMs level message method origin path receivedBytes region requestId sentBytes service status time upstream");
+        await Assert.That(string.Join(' ', ((string[])["method", "path", "status", "origin", "receivedBytes", "sentBytes", "upstream", "service", "region", "caller", "requestId", "awsRequestId"])
             .Select(name => line.GetProperty(name).ToString())))
             .IsEqualTo($"GET /x 200 upstream 0 4 {aws.Address.Authority} execute-api eu-west-1 127.0.0.1 mine-1 -");
         await Assert.That(line.GetProperty("durationMs").GetDouble()).IsGreaterThanOrEqualTo(line.GetProperty("firstByteMs").GetDouble());

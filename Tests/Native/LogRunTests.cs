@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AwsSigV4Proxy.Tests.Fakes;
+using Microsoft.AspNetCore.Http;
 
 namespace AwsSigV4Proxy.Tests.Native;
 
@@ -54,6 +55,26 @@ internal sealed class LogRunTests
         await Assert.That(Count(proxy.Output, " 403 host_denied: ")).IsEqualTo(10);
         await Assert.That(Count(proxy.Output, " 403 from host_denied in ")).IsEqualTo(2001);
         await Assert.That(Count(proxy.Output, "more requests failed")).IsEqualTo(1);
+    }
+
+    [Test]
+    public async Task Run_FloodOfSignaturesThatDoNotMatch_LogsTenAndThenHowManyMore()
+    {
+        await using var aws = await FakeAws.StartAsync(static (context, _) =>
+        {
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/xml";
+            return context.Response.WriteAsync(
+                "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><CanonicalRequest>GET\n/other</CanonicalRequest></Error>");
+        });
+        await using var proxy = await NativeProxy.StartAsync(aws);
+
+        for (var i = 0; i < 15; i++)
+            await proxy.Client.GetAsync("/");
+        await proxy.StopAsync();
+
+        await Assert.That(Count(proxy.Output, ": SignatureDoesNotMatch: first difference")).IsEqualTo(10);
+        await Assert.That(proxy.Output).Contains("signature_mismatch: 5 more requests failed like this in the last ");
     }
 
     [Test]

@@ -17,11 +17,14 @@ namespace AwsSigV4Proxy.Hosting.Forwarding.Refusals;
 /// <param name="client">Sends.</param>
 /// <param name="secondAttempt">Signs and sends again.</param>
 /// <param name="credentials">Renews credentials; null for a proxy that signs nothing.</param>
-/// <param name="metrics">Counts refusals; null for nobody.</param>
+/// <param name="notes">Counts refusals, and limits lines; null for nobody.</param>
 /// <param name="logger">Told what was found.</param>
 internal sealed class RefusalHandler(
-    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialRenewal? credentials, ILogger<RefusalHandler> logger, ProxyMetrics? metrics)
+    HttpMessageInvoker client, SecondAttempt secondAttempt, CredentialRenewal? credentials, ILogger<RefusalHandler> logger, RefusalNotes? notes)
 {
+    /// <summary>What is logged of signatures that do not match, as one kind: AWS's own codes are many.</summary>
+    private const string MismatchKind = "signature_mismatch";
+
     /// <summary>Sends a message, and gives its answer when the headers are there.</summary>
     /// <param name="request">The message.</param>
     /// <param name="outgoing">What is known of it.</param>
@@ -55,7 +58,7 @@ internal sealed class RefusalHandler(
 
             // (4) The signature
             if (error is not null && SignatureMismatch.IsOf(error))
-                metrics?.SignatureMismatches.Add(1);
+                notes?.Metrics.SignatureMismatches.Add(1);
             if (error?.CanonicalRequest is not null)
                 LogMismatch(request, outgoing, error);
             return answer;
@@ -74,7 +77,7 @@ internal sealed class RefusalHandler(
     private async ValueTask<(HttpResponseMessage Answer, AwsError? Error)> ReplaceAsync(
         HttpResponseMessage first, HttpResponseMessage second, CancellationToken cancellationToken)
     {
-        metrics?.SecondAttempts.Add(1);
+        notes?.Metrics.SecondAttempts.Add(1);
         try
         {
             var error = MayBeOfSignature(second) ? await AwsError.ReadAsync(second, cancellationToken) : null;
@@ -110,7 +113,7 @@ internal sealed class RefusalHandler(
         }
 
         var before = clock.Correct(offset);
-        metrics?.SetClockOffset(offset);
+        notes?.Metrics.SetClockOffset(offset);
         if (isSure && isNews)
             Log.ClockCorrected(logger, host, offset.Duration().TotalSeconds, Direction(offset));
 
@@ -151,7 +154,7 @@ internal sealed class RefusalHandler(
 
     private void LogMismatch(HttpRequestMessage request, OutgoingRequest outgoing, AwsError error)
     {
-        if (MessageSigner.Explain(request, outgoing) is not { } explanation)
+        if (notes?.Repeats.MayLog(MismatchKind) == false || MessageSigner.Explain(request, outgoing) is not { } explanation)
             return;
         var mismatch = SignatureMismatch.Find(explanation, error);
         Log.SignatureMismatch(
@@ -159,3 +162,8 @@ internal sealed class RefusalHandler(
             mismatch.What, mismatch.Signed, mismatch.Seen, mismatch.Meaning, outgoing.Record.Id);
     }
 }
+
+/// <summary>Who is told of refusals.</summary>
+/// <param name="Metrics">Counts them.</param>
+/// <param name="Repeats">Keeps a flood of them from flooding the log.</param>
+internal sealed record RefusalNotes(ProxyMetrics Metrics, RepeatLimit Repeats);
