@@ -97,7 +97,7 @@ internal sealed class ProxyHost : IAsyncDisposable
 
         var metrics = new ProxyMetrics(logDrops);
         // Before anything is measured, the first fetch of credentials too.
-        var export = new TelemetryExport(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
+        var export = TelemetryExport.Create(options.UtilityPort != 0, app.Services, Environment.GetEnvironmentVariable);
         metrics.BeginAtZero();
         var credentials = options.Sign
             ? new CredentialCache(source, loggers.CreateLogger<CredentialCache>(), options.SignatureLifetime ?? TimeSpan.Zero, time, metrics: metrics)

@@ -31,6 +31,9 @@ internal sealed class ProxyEndpoint(
     ILogger<ProxyEndpoint> logger,
     CancellationToken stopping)
 {
+    /// <summary>What is logged of a path, a query, a detail at most, in characters. Arbitrary: S3's keys have at most 1024 bytes.</summary>
+    private const int MaxLoggedLength = 2048;
+
     /// <summary>Carries one request; never throws, and always closes it with an answer or a cut connection.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -144,6 +147,7 @@ internal sealed class ProxyEndpoint(
         switch (missed)
         {
             case Awaited.AnswerTakenByCaller:
+                context.Features.GetRequiredFeature<RequestRecord>().Origin = RequestRecord.OfNobody;
                 Log.CallerStalled(logger, context.Request.Method, PathOf(context), limitSeconds, IdOf(context));
                 context.Abort();
                 break;
@@ -179,6 +183,7 @@ internal sealed class ProxyEndpoint(
     /// <summary>Aborted connections are the caller's doing, or, at the end of the shutdown timeout, the proxy's own.</summary>
     private void LogCallerGone(HttpContext context)
     {
+        context.Features.GetRequiredFeature<RequestRecord>().Origin = RequestRecord.OfNobody;
         if (stopping.IsCancellationRequested)
             Log.CutByShutdown(logger, context.Request.Method, PathOf(context), IdOf(context));
         else
@@ -202,14 +207,15 @@ internal sealed class ProxyEndpoint(
     {
         if (failures.MayLog(error.Code))
             LogFailure(context, error, bug);
-        context.Features.GetRequiredFeature<RequestRecord>().Origin = error.Code;
+        // Also of an answer that is cut, whose headers said something else: a failure must not count as a success.
+        var record = context.Features.GetRequiredFeature<RequestRecord>();
+        (record.Origin, record.Status) = (error.Code, error.Status);
         if (context.Response.HasStarted)
         {
             context.Abort();
             return;
         }
 
-        context.Features.GetRequiredFeature<RequestRecord>().Status = error.Status;
         ChunkedTrailers.Withdraw(context);
         await error.WriteAsync(context);
     }
@@ -220,8 +226,11 @@ internal sealed class ProxyEndpoint(
             Log.InternalError(logger, bug, context.Request.Method, PathOf(context), IdOf(context));
         // Details may hold words of the caller or of the upstream, and a terminal would obey their control characters.
         Log.RequestFailed(
-            logger, context.Request.Method, PathOf(context), error.Status, error.Code, TerminalText.Sanitize(error.Detail), IdOf(context));
+            logger, context.Request.Method, PathOf(context), error.Status, error.Code, Fit(TerminalText.Sanitize(error.Detail)), IdOf(context));
     }
+
+    /// <summary>As much as a line of the log holds: lines wait in memory, and callers must not fill it.</summary>
+    internal static string Fit(string text) => text.Length <= MaxLoggedLength ? text : text[..MaxLoggedLength] + "...";
 
     private static string IdOf(HttpContext context) => context.Features.GetRequiredFeature<RequestRecord>().Id;
 
@@ -234,6 +243,6 @@ internal sealed class ProxyEndpoint(
         if (CallersTarget.Find(context)?.PathAndQuery is not { } target)
             return "(no path)";
         var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return TerminalText.Sanitize(mark < 0 ? target : target[..mark]);
+        return Fit(TerminalText.Sanitize(mark < 0 ? target : target[..mark]));
     }
 }

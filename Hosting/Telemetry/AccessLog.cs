@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using AwsSigV4Proxy.Hosting.Commands;
 using AwsSigV4Proxy.Hosting.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -8,16 +8,20 @@ namespace AwsSigV4Proxy.Hosting.Telemetry;
 /// <summary><c>--access-log</c>: one line for each request that has ended.</summary>
 /// <param name="logger">Where to.</param>
 /// <param name="withQuery">Whether the query is part of it (<c>--access-log-query</c>). What is secret in it is redacted.</param>
-internal sealed class AccessLog(ILogger<AccessLog> logger, bool withQuery)
+internal sealed partial class AccessLog(ILogger<AccessLog> logger, bool withQuery)
 {
     /// <summary>
-    /// Signatures and session tokens of presigned URLs (of Signature Version 2 too), and what programs behind an API call their
-    /// own secrets.
+    /// What names of parameters hold whose values are secrets: signatures, keys and tokens of presigned URLs and of STS
+    /// (<c>X-Amz-Signature</c>, <c>X-Amz-S3session-Token</c>, <c>WebIdentityToken</c>), and what programs behind an API call their own.
     /// </summary>
-    private static readonly FrozenSet<string> Secrets = FrozenSet.ToFrozenSet(
-        ["X-Amz-Signature", "X-Amz-Security-Token", "Signature", "token", "access_token", "id_token", "refresh_token", "password", "secret",
-            "api_key", "apikey", "authorization"],
-        StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] SecretParts =
+    [
+        "signature", "token", "secret", "passw", "pwd", "credential", "assertion", "saml", "apikey", "api_key", "api-key", "auth", "jwt",
+        "session",
+    ];
+
+    /// <summary>Such names that are parts of harmless ones.</summary>
+    private static readonly string[] SecretNames = ["sig", "code", "key", "pass"];
 
     /// <summary>Writes the line.</summary>
     public void Write(HttpContext context, RequestRecord record, TimeSpan duration)
@@ -36,15 +40,23 @@ internal sealed class AccessLog(ILogger<AccessLog> logger, bool withQuery)
         if (!withQuery || CallersTarget.Find(context)?.PathAndQuery is not { } target)
             return path;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
-        return mark < 0 ? path : path + TerminalText.Sanitize(Redact(target[(mark + 1)..]));
+        return mark < 0 ? path : path + ProxyEndpoint.Fit(TerminalText.Sanitize(Redact(target[(mark + 1)..])));
     }
 
     /// <summary>The query, with the question mark, without the values of parameters that are secrets by their name.</summary>
-    private static string Redact(string query) => "?" + string.Join('&', query.Split('&').Select(static parameter =>
+    private static string Redact(string query) => "?" + ParameterPattern().Replace(query, static parameter =>
+        IsSecret(parameter.Groups["name"].Value) ? $"{parameter.Groups["name"].Value}=(redacted)" : parameter.Value);
+
+    /// <summary>By its name, whichever way that is spelled: some servers decode twice.</summary>
+    private static bool IsSecret(string name)
     {
-        var mark = parameter.IndexOf('=', StringComparison.Ordinal);
-        return mark >= 0 && Secrets.Contains(Uri.UnescapeDataString(parameter[..mark])) ? parameter[..(mark + 1)] + "(redacted)" : parameter;
-    }));
+        var plain = Uri.UnescapeDataString(Uri.UnescapeDataString(name)).Trim('+', ' ').ToLowerInvariant();
+        return SecretNames.Contains(plain, StringComparer.Ordinal) || Array.Exists(SecretParts, part => plain.Contains(part, StringComparison.Ordinal));
+    }
+
+    /// <summary>A parameter with a value; old forms part them by semicolons.</summary>
+    [GeneratedRegex("(?<=^|[&;])(?<name>[^&;=]*)=[^&;]*", RegexOptions.CultureInvariant)]
+    private static partial Regex ParameterPattern();
 
     /// <summary>The address of whoever holds the other end of the connection.</summary>
     private static string CallerOf(HttpContext context) => context.Connection.RemoteIpAddress switch

@@ -1,5 +1,3 @@
-using AwsSigV4Proxy.Hosting.Commands;
-
 namespace AwsSigV4Proxy.Hosting.Telemetry;
 
 /// <summary>
@@ -10,16 +8,13 @@ internal static class AwsRequestId
 {
     private static readonly string[] Names = ["x-amzn-RequestId", "x-amz-request-id", "apigw-requestid"];
 
-    // Arbitrary; AWS's own have at most 36.
-    private const int MaxLength = 128;
-
-    /// <summary>The id, fit for a log; null where the answer has none.</summary>
+    /// <summary>The id; null where the answer has none that can be one.</summary>
     public static string? Find(HttpResponseMessage answer)
     {
         foreach (var name in Names)
         {
-            if (answer.Headers.NonValidated.TryGetValues(name, out var values) && values.ToString() is { Length: > 0 and <= MaxLength } id)
-                return TerminalText.Sanitize(id);
+            if (answer.Headers.NonValidated.TryGetValues(name, out var values) && RequestId.IsOne(values.ToString()))
+                return values.ToString();
         }
 
         return null;

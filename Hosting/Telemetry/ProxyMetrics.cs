@@ -22,6 +22,9 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Methods that have a label of their own (RFC 9110, 9.3, and PATCH); callers may invent others, which are one.</summary>
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"];
 
+    /// <summary>Stands for the methods that callers invent.</summary>
+    internal const string OtherMethod = "other";
+
     private static readonly string[] StatusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
     private readonly Counter<long> _requests;
@@ -169,7 +172,8 @@ internal sealed class ProxyMetrics : IDisposable
     private static readonly double[] SigningBuckets =
         [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1];
 
-    private static string NameOfMethod(string method)
+    /// <summary>The method, or <see cref="OtherMethod"/>.</summary>
+    internal static string NameOfMethod(string method)
     {
         foreach (var known in Methods)
         {
@@ -177,7 +181,7 @@ internal sealed class ProxyMetrics : IDisposable
                 return known;
         }
 
-        return "other";
+        return OtherMethod;
     }
 
     private static string NameOfMode(PayloadMode mode) => mode switch

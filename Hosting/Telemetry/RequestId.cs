@@ -22,8 +22,11 @@ internal static class RequestId
     public static string Of(HttpRequest request)
     {
         var given = request.Headers[HeaderName];
-        return given is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Characters) ? id : Create();
+        return given is [{ } id] && IsOne(id) ? id : Create();
     }
+
+    /// <summary>Whether a text can be an id, of AWS's too: it stands in brackets at the end of a line, which nobody must imitate.</summary>
+    public static bool IsOne(string text) => text.Length is > 0 and <= MaxLength && !text.AsSpan().ContainsAnyExcept(Characters);
 
     /// <summary>128 random bits in hexadecimal. Nobody needs to be kept from guessing them, so they need not be asked of the system.</summary>
     private static string Create()

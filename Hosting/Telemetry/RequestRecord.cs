@@ -13,7 +13,7 @@ internal sealed class RequestRecord(string id)
     /// <summary>The upstream's own answer, in <see cref="Origin"/>.</summary>
     public const string OfUpstream = "upstream";
 
-    /// <summary>There was no answer, in <see cref="Origin"/>: the caller went away.</summary>
+    /// <summary>There was no answer, or not all of it, in <see cref="Origin"/>: the caller went away.</summary>
     public const string OfNobody = "none";
 
     /// <summary>The proxy's own answer to a browser that asks in advance, in <see cref="Origin"/>.</summary>

@@ -26,8 +26,9 @@ internal sealed class RequestSpans : IDisposable
     {
         var headers = context.Request.Headers;
         ActivityContext.TryParse(headers[ParentHeader], headers[StateHeader], isRemote: true, out var parent);
-        var span = _source.StartActivity(context.Request.Method, ActivityKind.Server, parent);
-        span?.SetTag("http.request.method", context.Request.Method);
+        var method = ProxyMetrics.NameOfMethod(context.Request.Method);
+        var span = _source.StartActivity(method == ProxyMetrics.OtherMethod ? "HTTP" : method, ActivityKind.Server, parent);
+        span?.SetTag("http.request.method", method == ProxyMetrics.OtherMethod ? "_OTHER" : method);
         return span;
     }
 
@@ -62,7 +63,7 @@ internal sealed class RequestSpans : IDisposable
             span.SetTag("error.type", record.Origin);
         else if (record.Status >= StatusCodes.Status500InternalServerError)
             span.SetTag("error.type", $"{record.Status}");
-        if (record.Status is 0 or >= StatusCodes.Status500InternalServerError)
+        if (record.Status is 0 or >= StatusCodes.Status500InternalServerError || record.Origin == RequestRecord.OfNobody)
             span.SetStatus(ActivityStatusCode.Error);
         if (record.AwsRequestId is { } id)
             span.SetTag("aws.request_id", id);

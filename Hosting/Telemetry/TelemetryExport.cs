@@ -33,7 +33,28 @@ internal sealed class TelemetryExport : IDisposable
     /// <param name="hasUtilityPort">Whether somebody can scrape.</param>
     /// <param name="services">The host's.</param>
     /// <param name="environment">Reads one environment variable.</param>
-    public TelemetryExport(bool hasUtilityPort, IServiceProvider services, Func<string, string?> environment)
+    /// <exception cref="StartupException">A variable says what the library does not take.</exception>
+    public static TelemetryExport Create(bool hasUtilityPort, IServiceProvider services, Func<string, string?> environment)
+    {
+        const string Hint = "See https://opentelemetry.io/docs/specs/otel/protocol/exporter/ for what they may say; OTEL_SDK_DISABLED=true leaves it all out.";
+        foreach (var name in (string[])["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"])
+        {
+            if (environment(name) is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+                throw new StartupException($"{name} is no http or https URL.", "Write http://HOST:4317 for gRPC, http://HOST:4318 for OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.");
+        }
+
+        try
+        {
+            return new TelemetryExport(hasUtilityPort, services, environment);
+        }
+        catch (Exception exception)
+        {
+            // Its message may quote a header, which may hold a password.
+            throw new StartupException($"A variable OTEL_... says what OpenTelemetry does not take ({exception.GetType().Name}).", Hint, exception);
+        }
+    }
+
+    private TelemetryExport(bool hasUtilityPort, IServiceProvider services, Func<string, string?> environment)
     {
         var otlp = new OtlpSettings(environment);
         if (hasUtilityPort || otlp.HasMetrics)

@@ -32,7 +32,7 @@ internal sealed class UtilityEndpoint(Func<Readiness> readiness, RequestDelegate
         {
             "/" or "/health" => AnswerAsync(context, StatusCodes.Status200OK, "OK"),
             "/ready" => AnswerReadinessAsync(context),
-            "/metrics" when scrape is not null => scrape(context),
+            "/metrics" when scrape is not null => ScrapeAsync(context, scrape),
             _ => AnswerAsync(context, StatusCodes.Status404NotFound, "not found: try /health, /ready or /metrics"),
         };
     }
@@ -45,6 +45,30 @@ internal sealed class UtilityEndpoint(Func<Readiness> readiness, RequestDelegate
         return PrefersJson(context.Request)
             ? AnswerAsync(context, status, Json, ready.ToJson())
             : AnswerAsync(context, status, ready.ToString());
+    }
+
+    /// <summary>
+    /// The library writes to all who scrape from one buffer, and waits for the slowest: so it writes to memory, and nobody else waits
+    /// for a caller that does not read.
+    /// </summary>
+    private static async Task ScrapeAsync(HttpContext context, RequestDelegate scrape)
+    {
+        var response = context.Response;
+        var body = response.Body;
+        using var text = new MemoryStream();
+        response.Body = text;
+        try
+        {
+            await scrape(context);
+        }
+        finally
+        {
+            response.Body = body;
+        }
+
+        response.ContentLength = text.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await body.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), context.RequestAborted);
     }
 
     /// <summary>Whether the caller names JSON, and wants it no less than text (RFC 9110, 12.5.1). Text is for the others.</summary>

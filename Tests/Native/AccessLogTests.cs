@@ -86,12 +86,27 @@ internal sealed class AccessLogTests
         await using var proxy = await NativeProxy.StartAsync(aws, "--access-log-query");
 
         await RawCaller.HeadOfAnswerAsync(proxy.Client.BaseAddress!,
-            "GET /x?q=shown&X-Amz-Signature=hidden&x-amz-security-token=hidden&acc%65ss_token=hidden&token HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            "GET /x?q=shown&X-Amz-Signature=hidden&x-amz-security-token=hidden&acc%65ss_token=hidden&X-Amz-S3session-Token=hidden&WebIdentityToken=hidden&sig=hidden&a=1;token=hidden&+password=hidden&p%2561ssword=hidden&token HTTP/1.1\r\nHost: localhost\r\n\r\n");
         var line = await proxy.WaitForLineAsync("GET /x?");
 
         await Assert.That(line).StartsWith(
-            "q=shown&X-Amz-Signature=(redacted)&x-amz-security-token=(redacted)&acc%65ss_token=(redacted)&token 200 from upstream ");
+            "q=shown&X-Amz-Signature=(redacted)&x-amz-security-token=(redacted)&acc%65ss_token=(redacted)&X-Amz-S3session-Token=(redacted)&WebIdentityToken=(redacted)&sig=(redacted)&a=1;token=(redacted)&+password=(redacted)&p%2561ssword=(redacted)&token 200 from upstream ");
         await Assert.That(proxy.Output).DoesNotContain("hidden");
+    }
+
+    // Lines wait in memory while nobody reads them.
+    [Test]
+    public async Task Run_LongTargets_AreCut()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await NativeProxy.StartAsync(aws, "--access-log-query");
+
+        await RawCaller.HeadOfAnswerAsync(proxy.Client.BaseAddress!,
+            $"GET /{new string('p', 5000)}?{new string('q', 5000)} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        var line = await proxy.WaitForLineAsync("GET /p");
+
+        await Assert.That(line.Length).IsBetween(4000, 5000);
+        await Assert.That(line).Contains("p...?q").And.Contains("q... 200 from upstream");
     }
 
     [Test]

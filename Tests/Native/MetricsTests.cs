@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using AwsSigV4Proxy.Hosting.Demo;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
@@ -68,6 +70,69 @@ internal sealed class MetricsTests
         await request;
 
         await Assert.That((await Scrape.OfAsync(utility))["requests_in_flight"]).IsEqualTo(0);
+    }
+
+    [Test]
+    public async Task Answers_ThatWereCut_AreNoSuccesses()
+    {
+        var (arrived, started) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var aws = await FakeAws.StartAsync(async (context, request) =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("half");
+            await context.Response.Body.FlushAsync();
+            if (request.RawTarget == "/cut")
+            {
+                await arrived.Task;
+                context.Abort();
+                return;
+            }
+
+            started.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await using var proxy = await StartAsync(aws, "--access-log");
+        using var utility = await Scrape.ConnectAsync(proxy);
+
+        using (var answer = await proxy.Client.GetAsync("/cut", HttpCompletionOption.ResponseHeadersRead))
+        {
+            arrived.SetResult();
+            await Assert.That(async () => await answer.Content.ReadAsByteArrayAsync()).Throws<HttpRequestException>();
+        }
+
+        using (var answer = await proxy.Client.GetAsync("/left", HttpCompletionOption.ResponseHeadersRead))
+            await started.Task;
+        await proxy.WaitForLineAsync("GET /left 200 from none in ");
+        var scrape = await Scrape.OfAsync(utility);
+
+        await Assert.That(scrape["requests_total", "method=\"GET\"", "origin=\"upstream_reset\"", "status=\"5xx\""]).IsEqualTo(1);
+        await Assert.That(scrape["requests_total", "method=\"GET\"", "origin=\"none\"", "status=\"2xx\""]).IsEqualTo(1);
+        await Assert.That(scrape.Has("requests_total{method=\"GET\",origin=\"upstream\"")).IsFalse();
+    }
+
+    // The library writes to all from one buffer.
+    [Test]
+    public async Task Scrape_ByOneWhoDoesNotRead_HoldsUpNobody()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var proxy = await StartAsync(aws);
+        using var utility = await Scrape.ConnectAsync(proxy);
+        using var stalled = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 1024 };
+        await stalled.ConnectAsync(IPAddress.Loopback, utility.BaseAddress!.Port);
+        // Until it is full: the server has stopped to read, since it cannot write.
+        var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", 3000)));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        try
+        {
+            await stalled.SendAsync(requests, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is full.
+        }
+
+        using var answer = await utility.GetAsync("/metrics").WaitAsync(TimeSpan.FromSeconds(30));
+        await Assert.That(answer.StatusCode).IsEqualTo(HttpStatusCode.OK);
     }
 
     [Test]

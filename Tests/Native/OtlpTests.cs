@@ -66,6 +66,21 @@ internal sealed class OtlpTests
     }
 
     [Test]
+    [Arguments("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
+    [Arguments("OTEL_EXPORTER_OTLP_HEADERS", "hidden", "A variable OTEL_... says what OpenTelemetry does not take")]
+    public async Task Otlp_SettingsWithoutSense_EndTheStartWithAHint(string variable, string value, string expected)
+    {
+        var environment = NativeProxy.Credentials;
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9";
+        environment[variable] = value;
+
+        var (status, _, error) = await Executable.RunAsync(["-f", "http://127.0.0.1:9", "-s", "es", "-r", "eu-west-1", "-l", "127.0.0.1:0", "-u", "0"], environment);
+
+        await Assert.That(status).IsEqualTo(1);
+        await Assert.That(error).StartsWith("error: " + expected).And.Contains("\nhint: ").And.DoesNotContain("hidden").And.DoesNotContain("   at ");
+    }
+
+    [Test]
     public async Task Otlp_CollectorAway_RequestsAndTheEndAreNotHeldUp()
     {
         await using var aws = await FakeAws.StartAsync();
