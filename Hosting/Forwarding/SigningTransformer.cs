@@ -67,7 +67,7 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         var outgoing = context.Features.GetRequiredFeature<OutgoingRequest>();
         var record = outgoing.Record;
         record.Origin = RequestRecord.OfUpstream;
-        record.Status = (int)answer.StatusCode;
+        record.Status = record.UpstreamStatus = (int)answer.StatusCode;
         record.FirstByteTime = outgoing.Deadline.SinceSent;
         record.AwsRequestId = AwsRequestId.Find(answer);
         if (keepFailures && record.Status >= FailedRequestLog.MinStatus)

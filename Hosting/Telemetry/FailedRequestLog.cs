@@ -17,7 +17,7 @@ internal sealed class FailedRequestLog(ILogger<FailedRequestLog> logger)
             return;
         var scope = record.Upstream?.Signer?.Scope;
         Log.AnsweredWithFailure(
-            logger, context.Request.Method, ProxyEndpoint.PathOf(context), record.Status, scope?.Service ?? "-", scope?.Region ?? "-",
+            logger, context.Request.Method, ProxyEndpoint.PathOf(context), record.UpstreamStatus, scope?.Service ?? "-", scope?.Region ?? "-",
             answer.ToString(), record.Id, record.AwsRequestId ?? "-");
     }
 }

@@ -29,8 +29,11 @@ internal sealed class RequestRecord(string id)
     /// <summary>Whose answer the caller got: <see cref="OfUpstream"/>, <see cref="OfNobody"/>, <see cref="OfPreflight"/>, or the code of a failure of the proxy.</summary>
     public string Origin { get; set; } = OfNobody;
 
-    /// <summary>The answer's status; 0 where there was none.</summary>
+    /// <summary>The answer's status, of one that was cut the failure's; 0 where there was none.</summary>
     public int Status { get; set; }
+
+    /// <summary>The status of the upstream's answer, whatever became of it then; 0 where there was none.</summary>
+    public int UpstreamStatus { get; set; }
 
     /// <summary>How the body was sent; null for a request that did not get that far.</summary>
     public PayloadMode? PayloadMode { get; set; }
