@@ -145,15 +145,15 @@ internal static class AnswerExplanation
     private static CheckResult Untold(SignedAnswer answer, string cause, string meaning, string next) =>
         CheckResult.Warning(Name, $"{answer.Request} answered {answer.Name}{meaning}", next) with { Cause = cause };
 
-    private static bool IsOfToken(AwsError error) =>
-        error.Code is "InvalidClientTokenId" or "UnrecognizedClientException" or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken"
-            or "InvalidAccessKeyId" or "TokenRefreshRequired" or "InvalidSecurityToken"
+    /// <summary>Whether a code refuses the access key or its session token.</summary>
+    internal static bool IsOfToken(string code) => code is "InvalidClientTokenId" or "UnrecognizedClientException"
+        or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken" or "InvalidAccessKeyId" or "TokenRefreshRequired" or "InvalidSecurityToken";
+
+    private static bool IsOfToken(AwsError error) => IsOfToken(error.Code)
         || error.Message.Contains("security token included in the request is", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOfSignature(AwsError error) =>
-        error.Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "InvalidSignature" or "IncompleteSignature"
-            or "IncompleteSignatureException" or "AuthorizationHeaderMalformed" or "AuthorizationQueryParametersError"
-        || error.Message.Contains("request signature we calculated does not match", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfSignature(AwsError error) => SignatureMismatch.IsOf(error)
+        || error.Code is "IncompleteSignature" or "IncompleteSignatureException" or "AuthorizationHeaderMalformed" or "AuthorizationQueryParametersError";
 
     private static bool IsOfPolicy(AwsError error) =>
         error.Code is "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "AuthorizationError" or "AuthorizationErrorException"

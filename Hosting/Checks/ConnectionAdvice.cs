@@ -39,12 +39,12 @@ internal static class ConnectionAdvice
         try
         {
             using var client = new TcpClient { NoDelay = true };
-            await client.ConnectAsync(target.Host.Trim('[', ']'), target.Port, limit.Token);
+            await client.ConnectAsync(target.DialledEndPoint.Host, target.Port, limit.Token);
             await using var tls = new SslStream(client.GetStream());
             await tls.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
-                    TargetHost = target.SignedHost.Trim('[', ']').TrimEnd('.'),
+                    TargetHost = target.TlsName,
                     // It is asked for nothing but whether there is one.
                     RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     {

@@ -12,7 +12,7 @@ namespace AwsSigV4Proxy.Hosting.Checks;
 /// <param name="limit">Limit of each of the two (<c>--connect-timeout</c>).</param>
 internal sealed class ConnectionCheck(UpstreamTarget target, TimeSpan limit)
 {
-    private string Host => target.Host.Trim('[', ']');
+    private string Host => target.DialledEndPoint.Host;
 
     private string HostAndPort => $"{target.Host}:{target.Port}";
 
@@ -53,7 +53,7 @@ internal sealed class ConnectionCheck(UpstreamTarget target, TimeSpan limit)
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await socket.ConnectAsync(new DnsEndPoint(Host, target.Port), source.Token);
+            await socket.ConnectAsync(target.DialledEndPoint, source.Token);
             var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
             var peer = socket.RemoteEndPoint as IPEndPoint;
             var address = peer is { Address.IsIPv4MappedToIPv6: true } ? new IPEndPoint(peer.Address.MapToIPv4(), peer.Port) : peer;

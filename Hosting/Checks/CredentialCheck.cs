@@ -13,9 +13,6 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
 {
     private const string Name = "credentials";
 
-    /// <summary>A refresh of the proxy has as long (<see cref="CredentialCache"/>).</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// What the ids of temporary credentials begin with
     /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
@@ -26,7 +23,7 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
     public async Task<(CheckResult Result, SigningCredentials? Credentials)> RunAsync()
     {
         var places = CredentialPlaces.Describe(environment, profile);
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(CredentialFetch.Limit);
         try
         {
             var credentials = await source.FetchAsync(limit.Token);
@@ -41,7 +38,7 @@ internal sealed class CredentialCheck(ICredentialSource source, string? profile,
         catch (OperationCanceledException)
         {
             return (
-                Failed($"no provider answered within {Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
+                Failed($"no provider answered within {CredentialFetch.Limit.TotalSeconds:0} s", "check the network to the places that are listed here"), null);
         }
 
         CheckResult Failed(string found, string? next) => CheckResult.Failed(Name, found, next) with { Details = places };

@@ -84,7 +84,6 @@ internal sealed class IdentityCheck(ProxyOptions options)
 
     /// <summary>Source: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html.</summary>
     private static bool IsOfCredentials(AwsError error) => !TimeRefusal.IsOfTime(error)
-        && error.Code is "InvalidClientTokenId" or "UnrecognizedClientException" or "InvalidAccessKeyId" or "AuthFailure"
-            or "ExpiredToken" or "ExpiredTokenException" or "InvalidToken" or "InvalidSecurityToken" or "TokenRefreshRequired"
-            or "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "MissingAuthenticationToken";
+        && (AnswerExplanation.IsOfToken(error.Code)
+            || error.Code is "AuthFailure" or "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "MissingAuthenticationToken");
 }

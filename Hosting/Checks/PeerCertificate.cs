@@ -17,6 +17,13 @@ internal sealed record PeerCertificate(
     string Subject, string Issuer, string Names, DateTime NotBefore, DateTime NotAfter,
     SslPolicyErrors Errors, X509ChainStatusFlags ChainErrors, bool IsAccepted)
 {
+    /// <summary>From when and until when it is good, for a program.</summary>
+    public IReadOnlyDictionary<string, string> Dates => new Dictionary<string, string>
+    {
+        ["notBefore"] = NotBefore.ToString("O", CultureInfo.InvariantCulture),
+        ["notAfter"] = NotAfter.ToString("O", CultureInfo.InvariantCulture),
+    };
+
     /// <summary>Reads it while the handshake lasts; null when there is none.</summary>
     public static PeerCertificate? Read(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, bool isAccepted)
     {
@@ -54,14 +61,7 @@ internal sealed record PeerCertificate(
                 : "if a root of your own signed it, give that with --ca; else something between the proxy and AWS opens TLS");
 
         CheckResult Failed(string what, string next) =>
-            CheckResult.Failed("tls", $"the certificate of {Subject}, signed by {Issuer}, {what}", next) with
-            {
-                Values = new Dictionary<string, string>
-                {
-                    ["notBefore"] = NotBefore.ToString("O", CultureInfo.InvariantCulture),
-                    ["notAfter"] = NotAfter.ToString("O", CultureInfo.InvariantCulture),
-                },
-            };
+            CheckResult.Failed("tls", $"the certificate of {Subject}, signed by {Issuer}, {what}", next) with { Values = Dates };
     }
 
     /// <summary>Whose, by whom, from when, until when.</summary>

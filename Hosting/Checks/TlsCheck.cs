@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -20,8 +19,6 @@ internal sealed class TlsCheck(ProxyOptions options, UpstreamTarget target, Time
     private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(7);
 
     private PeerCertificate? _certificate;
-
-    private string HostName => target.SignedHost.Trim('[', ']').TrimEnd('.');
 
     /// <summary>What keeps the roots of <c>--ca</c> from being used, or null.</summary>
     public static CheckResult? FindRootsFault(ProxyOptions options)
@@ -59,7 +56,7 @@ internal sealed class TlsCheck(ProxyOptions options, UpstreamTarget target, Time
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             return _certificate is { IsAccepted: false } certificate
-                ? certificate.Explain(HostName, options.CaFile is not null, time.GetUtcNow())
+                ? certificate.Explain(target.TlsName, options.CaFile is not null, time.GetUtcNow())
                 : CheckResult.Failed(
                     Name, $"the handshake failed: {exception.GetBaseException().Message.TrimEnd('.')}",
                     "check that this port speaks TLS 1.2 or 1.3; for plain HTTP write http:// in --forward-to");
@@ -71,7 +68,7 @@ internal sealed class TlsCheck(ProxyOptions options, UpstreamTarget target, Time
         AllowRenegotiation = tls.AllowRenegotiation,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         CertificateChainPolicy = tls.CertificateChainPolicy,
-        TargetHost = HostName,
+        TargetHost = target.TlsName,
         RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {
             var isAccepted = tls.RemoteCertificateValidationCallback?.Invoke(sender, certificate, chain, errors)
@@ -99,13 +96,7 @@ internal sealed class TlsCheck(ProxyOptions options, UpstreamTarget target, Time
                 : CheckResult.Ok(Name, found);
         return result with
         {
-            Values = new Dictionary<string, string>
-            {
-                ["notBefore"] = certificate.NotBefore.ToString("O", CultureInfo.InvariantCulture),
-                ["notAfter"] = certificate.NotAfter.ToString("O", CultureInfo.InvariantCulture),
-                ["subject"] = certificate.Subject,
-                ["issuer"] = certificate.Issuer,
-            },
+            Values = new Dictionary<string, string>(certificate.Dates) { ["subject"] = certificate.Subject, ["issuer"] = certificate.Issuer },
         };
     }
 }

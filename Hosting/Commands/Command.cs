@@ -16,7 +16,7 @@ internal sealed record Command(string Name, string Usage, string Summary)
     /// <summary>Tries the proxy's options once.</summary>
     public static readonly Command Check = new("check", "[options]", "try the same options once: credentials, identity, connection, one request")
     {
-        Details = "Takes the proxy's options and environment variables. Sends one signed GET to the path of --forward-to. Exit status: 0 if all is well, 1 if a check failed, 2 if the command line is refused.",
+        Details = "Takes the proxy's options and environment variables. Sends one signed GET to the path of --forward-to. Exit status: 0 if all is well, 1 if a check failed, 2 if the command line is refused, 3 if some are worth a look and none failed.",
         Options = [.. OptionTable.Rows, new Option("format", "Report", $"How the report is written: {NamedValues.CheckFormat.Names}") { ValueName = "FORMAT" }],
         ReadsEnvironment = true,
     };

@@ -11,8 +11,8 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <param name="Cause">What was thrown, or null.</param>
 internal sealed record CredentialFetch(SigningCredentials? Credentials, string Reason = "", Exception? Cause = null)
 {
-    // STS and SSO answer within a second or two, a credential process may take some, and retries take their time.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>Its limit: STS and SSO answer within a second or two, a credential process may take some, and retries take their time.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     // Arbitrary; real time, whatever clock the cache has.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -26,7 +26,7 @@ internal sealed class CredentialSource(IReadOnlyList<ICredentialProvider> provid
     /// <summary>Where STS is asked when nothing names a region: its oldest endpoint's.</summary>
     private const string DefaultRegion = "us-east-1";
 
-    // A refresh has 30 s in all (CredentialCache), of which --assume-role needs some. Here, so that the error names the provider.
+    // A fetch has 30 s in all (CredentialFetch), of which --assume-role needs some. Here, so that the error names the provider.
     private static readonly TimeSpan ProviderLimit = TimeSpan.FromSeconds(20);
 
     // An editor, or `aws configure`, that has written half of a file must not have the machine's role sign in the meantime. Arbitrary.

@@ -15,7 +15,7 @@ namespace AwsSigV4Proxy.Hosting.Credentials;
 /// <param name="region">Gives the region whose STS is asked; called at every use, because to know it may take reading files.</param>
 internal sealed class SecurityTokenService(Func<string> region)
 {
-    // A provider has 20 s (CredentialSource), a refresh 30 s in all (CredentialCache): after two attempts that end by the limit of
+    // A provider has 20 s (CredentialSource), a fetch 30 s in all (CredentialFetch): after two attempts that end by the limit of
     // SdkHttpClientFactory there must be time left to say so. The cache tries again soon.
     private const int Retries = 1;
 

@@ -55,16 +55,17 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         {
             HopByHopHeaders.Remove(proxyResponse, httpContext.Response.Headers);
             ChunkedTrailers.Announce(httpContext, proxyResponse);
-            Note(proxyResponse, httpContext);
-            AnswerContent.Replace(proxyResponse, httpContext.Response, httpContext.Features.GetRequiredFeature<OutgoingRequest>());
+            var outgoing = httpContext.Features.GetRequiredFeature<OutgoingRequest>();
+            Note(proxyResponse, outgoing);
+            RequestId.GiveBack(httpContext);
+            AnswerContent.Replace(proxyResponse, httpContext.Response, outgoing);
         }
 
         return copyBody;
     }
 
-    private void Note(HttpResponseMessage answer, HttpContext context)
+    private void Note(HttpResponseMessage answer, OutgoingRequest outgoing)
     {
-        var outgoing = context.Features.GetRequiredFeature<OutgoingRequest>();
         var record = outgoing.Record;
         record.Origin = RequestRecord.OfUpstream;
         record.Status = record.UpstreamStatus = (int)answer.StatusCode;
@@ -72,7 +73,6 @@ internal sealed class SigningTransformer(MessageSigner signer, HeaderRules rules
         record.AwsRequestId = AwsRequestId.Find(answer);
         if (keepFailures && record.Status >= FailedRequestLog.MinStatus)
             record.FailedAnswer = new FailedAnswer(answer.Content.Headers, new SecretFilter(outgoing.Credentials));
-        RequestId.GiveBack(context);
     }
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ internal sealed class UpstreamClient : IDisposable
             UseProxy = false,
         };
         // The URI names the host that is signed, which may be another one than that which is dialled.
-        var signedAs = options.ForwardTo is { SignHost: not null } target ? new DnsEndPoint(target.Host.Trim('[', ']'), target.Port) : null;
+        var signedAs = options.ForwardTo is { SignHost: not null } target ? target.DialledEndPoint : null;
         _handler.ConnectCallback = dial is not null
             ? (context, cancellationToken) => dial(context.DnsEndPoint, cancellationToken)
             : (context, cancellationToken) => DialAsync(signedAs ?? context.DnsEndPoint, notes?.Metrics, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Net;
 using AwsSigV4Proxy.Hosting.Commands;
 
 namespace AwsSigV4Proxy.Hosting.Forwarding;
@@ -30,6 +31,12 @@ internal sealed record UpstreamTarget(string Scheme, string Host, int Port, stri
 
     /// <summary>What stands in front of the path in the URIs that requests are sent to: scheme and <see cref="Authority"/>.</summary>
     public string Origin { get; } = $"{Scheme}://{Write(SignHost, Scheme, Host, Port)}";
+
+    /// <summary>What is dialled: an address without the brackets that it has in a URL.</summary>
+    public DnsEndPoint DialledEndPoint => new(Host.Trim('[', ']'), Port);
+
+    /// <summary>The name that TLS is told (SNI), and that the certificate must have: no brackets, and no dot of the root at its end.</summary>
+    public string TlsName => SignedHost.Trim('[', ']').TrimEnd('.');
 
     /// <summary>Whether TLS is spoken to it.</summary>
     public bool IsHttps => Scheme == Uri.UriSchemeHttps;

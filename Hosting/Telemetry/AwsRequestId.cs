@@ -13,8 +13,8 @@ internal static class AwsRequestId
     {
         foreach (var name in Names)
         {
-            if (answer.Headers.NonValidated.TryGetValues(name, out var values) && RequestId.IsOne(values.ToString()))
-                return values.ToString();
+            if (answer.Headers.NonValidated.TryGetValues(name, out var values) && values.ToString() is var id && RequestId.IsOne(id))
+                return id;
         }
 
         return null;

@@ -2,6 +2,7 @@ using AwsSigV4Proxy.Hosting.Credentials;
 using AwsSigV4Proxy.Signing.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using static AwsSigV4Proxy.Tests.Hosting.Credentials.Background;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Credentials;
 
@@ -250,88 +251,6 @@ internal sealed class CredentialCacheTests
     }
 
     [Test]
-    public async Task MinimumLifetime_TooLittleLeft_RefreshesBeforeSigning()
-    {
-        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-        await cache.GetAsync();
-
-        _time.Advance(TimeSpan.FromMinutes(51));
-        var waiting = cache.GetAsync().AsTask();
-        await _source.WaitForFetchAsync(2);
-        await Assert.That(waiting.IsCompleted).IsFalse();
-        _source.Give(Session("B", TimeSpan.FromHours(1)));
-
-        await Assert.That((await waiting).AccessKeyId).IsEqualTo("B");
-    }
-
-    [Test]
-    public async Task MinimumLifetime_RefreshFails_SignsWithWhatIsStillValid()
-    {
-        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-        await cache.GetAsync();
-
-        _time.Advance(TimeSpan.FromMinutes(51));
-        var waiting = cache.GetAsync().AsTask();
-        await _source.WaitForFetchAsync(2);
-        _source.Fail("away");
-
-        await Assert.That((await waiting).AccessKeyId).IsEqualTo("A");
-    }
-
-    [Test]
-    public async Task MinimumLifetime_FetchHangs_SignsWithWhatIsStillValidAfterAMoment()
-    {
-        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-        await cache.GetAsync();
-
-        _time.Advance(TimeSpan.FromMinutes(51));
-        var waiting = cache.GetAsync().AsTask();
-        await _source.WaitForFetchAsync(2);
-        _time.Advance(CredentialCache.LongestWaitForLongerLived);
-
-        await Assert.That((await waiting).AccessKeyId).IsEqualTo("A");
-    }
-
-    [Test]
-    public async Task MinimumLifetime_OneRefreshHasFailed_NobodyWaitsForTheNext()
-    {
-        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-        await cache.GetAsync();
-        _time.Advance(TimeSpan.FromMinutes(51));
-        await _source.WaitForFetchAsync(2);
-        _source.Fail("away");
-        await UntilReasonAsync(cache, "away");
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await _source.WaitForFetchAsync(3);
-
-        var answer = cache.GetAsync();
-        await Assert.That(answer.IsCompletedSuccessfully).IsTrue();
-        await Assert.That((await answer).AccessKeyId).IsEqualTo("A");
-    }
-
-    [Test]
-    public async Task GetAsync_ExpiredWhileWaitingForLongerLived_WaitsForTheFetch()
-    {
-        await using var cache = CreateCache(TimeSpan.FromMinutes(10));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-        await cache.GetAsync();
-
-        _time.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(1));
-        var waiting = cache.GetAsync().AsTask();
-        await _source.WaitForFetchAsync(2);
-        _time.Advance(CredentialCache.LongestWaitForLongerLived);
-        await Assert.That(waiting.IsCompleted).IsFalse();
-        _source.Give(Session("B", TimeSpan.FromHours(1)));
-
-        await Assert.That((await waiting).AccessKeyId).IsEqualTo("B");
-    }
-
-    [Test]
     public async Task GetAsync_ClockSetBackDuringBackOff_DoesNotSendCallersAwayForLong()
     {
         await using var cache = CreateCache();
@@ -383,18 +302,6 @@ internal sealed class CredentialCacheTests
             await cache!.DisposeAsync();
 
         await Assert.That(early).IsBetween(1, caches.Length - 1);
-    }
-
-    [Test]
-    public async Task MinimumLifetime_LongerThanAnySession_DoesNotFetchForEveryRequest()
-    {
-        await using var cache = CreateCache(TimeSpan.FromHours(1));
-        _source.Give(Session("A", TimeSpan.FromHours(1)));
-
-        for (var i = 0; i < 100; i++)
-            await cache.GetAsync();
-
-        await Assert.That(_source.Count).IsEqualTo(1);
     }
 
     [Test]
@@ -463,25 +370,7 @@ internal sealed class CredentialCacheTests
         }
     }
 
-    private CredentialCache CreateCache(TimeSpan minimumLifetime = default) =>
-        new(_source, NullLogger.Instance, minimumLifetime, _time, static () => 0);
+    private CredentialCache CreateCache() => new(_source, NullLogger.Instance, time: _time, jitter: static () => 0);
 
     private SigningCredentials Session(string id, TimeSpan lifetime) => new(id, "s", "token", _time.GetUtcNow() + lifetime);
-
-    private static Task UntilAsync(CredentialCache cache, string accessKeyId) =>
-        UntilAsync(() => cache.Current?.AccessKeyId == accessKeyId);
-
-    private static Task UntilReasonAsync(CredentialCache cache, string reason) =>
-        UntilAsync(() => cache.Status.Reason?.Contains(reason, StringComparison.Ordinal) == true);
-
-    /// <summary>Waits for what the background does next; the limit only ends a test that fails.</summary>
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -4,6 +4,7 @@ using AwsSigV4Proxy.Signing.Keys;
 using AwsSigV4Proxy.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using static AwsSigV4Proxy.Tests.Hosting.Credentials.Background;
 
 namespace AwsSigV4Proxy.Tests.Hosting.Credentials;
 
@@ -181,14 +182,4 @@ internal sealed class CredentialFileWatchTests
         _time.Advance(CredentialFileWatch.IntervalWithoutCredentials);
         return Volatile.Read(ref _looks) >= count;
     });
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }
